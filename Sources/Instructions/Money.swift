@@ -1,0 +1,54 @@
+/// An amount of money: a whole number of minor units and its currency. Never binary floating point.
+public struct Money: Hashable, Sendable {
+    /// Cents for EUR, yen for JPY, fils for KWD.
+    public let minorUnits: Int64
+    public let currency: Currency
+
+    public init(minorUnits: Int64, currency: Currency) {
+        self.minorUnits = minorUnits
+        self.currency = currency
+    }
+
+    public static func zero(_ currency: Currency) -> Money { Money(minorUnits: 0, currency: currency) }
+
+    /// The sum. Throws `MoneyError.overflow` or `.currencyMismatch`.
+    public func adding(_ other: Money) throws(MoneyError) -> Money {
+        try combined(with: other) { $0.addingReportingOverflow($1) }
+    }
+
+    /// The difference. Throws `MoneyError.overflow` or `.currencyMismatch`.
+    public func subtracting(_ other: Money) throws(MoneyError) -> Money {
+        try combined(with: other) { $0.subtractingReportingOverflow($1) }
+    }
+
+    private func combined(
+        with other: Money, _ operation: (Int64, Int64) -> (partialValue: Int64, overflow: Bool)
+    ) throws(MoneyError) -> Money {
+        guard currency == other.currency else { throw .currencyMismatch }
+        let (value, overflow) = operation(minorUnits, other.minorUnits)
+        guard !overflow else { throw .overflow }
+        return Money(minorUnits: value, currency: currency)
+    }
+
+    /// Major units with exactly the currency's digits: `100.23`, `7` (JPY), `0.005` (KWD), `-1.20`.
+    public var majorText: String {
+        let digits = String(minorUnits.magnitude)
+        let sign = minorUnits < 0 ? "-" : ""
+        let places = currency.minorUnitDigits
+        guard places > 0 else { return sign + digits }
+        let padded = String(repeating: "0", count: max(0, places + 1 - digits.utf8.count)) + digits
+        return sign + padded.dropLast(places) + "." + padded.suffix(places)
+    }
+}
+
+/// Why an amount was not taken.
+public enum MoneyError: Error, Equatable, Sendable {
+    /// Not digits with at most one decimal point between them.
+    case notAnAmount
+    /// More decimals than the currency has.
+    case tooManyDecimals
+    /// Beyond what 64-bit minor units hold.
+    case overflow
+    /// Two currencies in one calculation.
+    case currencyMismatch
+}

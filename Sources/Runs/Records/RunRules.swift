@@ -1,0 +1,37 @@
+/// What is frozen with a run, so that a resume judges by the same rules.
+package struct RunRules: Hashable, Sendable, Codable {
+    package enum Preflight: String, Sendable, Codable {
+        /// Every intent is read once, just before it is acted on.
+        case always
+        /// The gateway judges alone; allowed for whole cancels only.
+        case never
+    }
+
+    /// The account's choice for each assumption of the profile.
+    package var assume: [String: String]
+    package var preflight: Preflight
+    /// How long a pending intent is asked again, in milliseconds.
+    package var pendingWaitMilliseconds: Int64
+    /// Sends of one row at most, and failed reads in a row at most.
+    package var attempts: Int
+    /// Upper bound of the first backoff, in milliseconds.
+    package var firstBackoffMilliseconds: Int64
+    /// Upper bound of every backoff, in milliseconds.
+    package var longestBackoffMilliseconds: Int64
+    /// How long an unreachable or failing gateway is probed before the run stops, in milliseconds.
+    package var outageWaitMilliseconds: Int64
+
+    package init(
+        assume: [String: String] = [:], preflight: Preflight = .always,
+        pendingWaitMilliseconds: Int64 = 600_000, attempts: Int = 6, firstBackoffMilliseconds: Int64 = 500,
+        longestBackoffMilliseconds: Int64 = 60_000, outageWaitMilliseconds: Int64 = 3_600_000
+    ) {
+        self.assume = assume
+        self.preflight = preflight
+        self.pendingWaitMilliseconds = pendingWaitMilliseconds
+        self.attempts = attempts
+        self.firstBackoffMilliseconds = firstBackoffMilliseconds
+        self.longestBackoffMilliseconds = longestBackoffMilliseconds
+        self.outageWaitMilliseconds = outageWaitMilliseconds
+    }
+}

@@ -1,0 +1,66 @@
+package import Instructions
+
+/// Rows of one action, currency and outcome, with their sums.
+package struct OutcomeSum: Hashable, Sendable {
+    package let action: Action
+    /// nil where the amount was never resolved.
+    package let currency: Currency?
+    package let outcome: Outcome
+    package let rows: Int
+    /// Minor units.
+    package let asked: Int64
+    /// Minor units.
+    package let applied: Int64
+
+    package init(
+        action: Action, currency: Currency?, outcome: Outcome, rows: Int, asked: Int64, applied: Int64
+    ) {
+        self.action = action
+        self.currency = currency
+        self.outcome = outcome
+        self.rows = rows
+        self.asked = asked
+        self.applied = applied
+    }
+}
+
+/// The reading side of the store: what reports and people ask for.
+package protocol RunHistory: Sendable {
+    /// Newest first.
+    func runs() async throws -> [RunRecord]
+    /// By name or unique prefix. Throws `RunStoreError` with `.noSuchRun` or `.ambiguousName`.
+    func run(named prefix: String) async throws -> RunRecord
+    /// Settled rows by outcome, kept current by every commit.
+    func sums(of run: RunRecord) async throws -> [OutcomeSum]
+    /// Settled rows after that row, in row order; no read transaction outlives the call.
+    func settlements(of run: RunRecord, after row: Int, limit: Int) async throws -> [Settlement]
+    /// The attempts of one row, oldest first.
+    func attempts(of run: RunRecord, row: Int) async throws -> [Attempt]
+}
+
+/// Why the store refused, for people.
+package struct RunStoreError: Error, Sendable, CustomStringConvertible {
+    package enum Code: Sendable {
+        /// Disk full or failing.
+        case disk
+        /// Another process holds the database.
+        case busy
+        /// The database is damaged, of a newer schema, or from another machine.
+        case unusable
+        /// Another run has this input.
+        case inputTaken
+        case noSuchRun
+        case ambiguousName
+    }
+
+    package let code: Code
+    /// What happened and what to do.
+    package let message: String
+
+    package init(code: Code, message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    package var description: String { message }
+}

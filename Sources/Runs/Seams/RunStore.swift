@@ -1,0 +1,45 @@
+package import Pacing
+
+/// One change of the checkpoint.
+package enum RunWrite: Hashable, Sendable {
+    /// Refused as a whole unit when another attempt is open on the intent of that account identity.
+    case open(Attempt)
+    case close(AttemptClosing)
+    case settle(Settlement)
+}
+
+/// Writes that take effect together or not at all.
+package struct WriteUnit: Hashable, Sendable {
+    /// The machine's number for it, unique within an execution.
+    package let id: Int
+    package let writes: [RunWrite]
+
+    package init(id: Int, writes: [RunWrite]) {
+        self.id = id
+        self.writes = writes
+    }
+}
+
+/// What became of a unit once its transaction is on disk.
+package enum UnitResult: Sendable {
+    /// With the rows that waited for a row settled by it.
+    case committed(released: [PendingRow])
+    /// Nothing of the unit was written: another attempt on the intent is open, or another run has an unconfirmed
+    /// row there. `executing` says whether that run has a living process, so that waiting helps.
+    case intentTaken(run: String, row: Int, executing: Bool)
+}
+
+/// The checkpoint of one run while it is executed: the hot path. All calls are serialised by the store, and
+/// whatever a call returns is already durable.
+package protocol RunStore: Sendable {
+    /// Rows that an earlier execution left behind: with attempts of their own, or freed by a settled row.
+    func loadStarted() async throws -> [PendingRow]
+    /// Further rows that wait for no other row, by priority and row.
+    func loadWaiting(after cursor: LoadCursor?, limit: Int) async throws -> [PendingRow]
+    /// Commits the units in one transaction and syncs it. One result a unit, in order.
+    func commit(_ units: [WriteUnit], calls: CallCounts) async throws -> [UnitResult]
+    /// Marks the run `running` for a new execution.
+    func begin(actor: String, at time: WallTime) async throws
+    /// Marks the run `finished`, or `stopped` with the reason.
+    func end(stoppedBy: StopReason?, at time: WallTime) async throws
+}
