@@ -1,5 +1,3 @@
-package import Pacing
-
 /// Leave to start calls at the gateway within a slot of time. What is not started inside it is burnt.
 package struct CallLease: Hashable, Sendable {
     package let calls: Int
