@@ -7,6 +7,8 @@ import PackageDescription
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
@@ -29,7 +31,7 @@ let rooms: [Target] = [
     .target(name: "Spool", dependencies: [system, crypto]),
     .target(name: "InstructionFiles", dependencies: ["Instructions", "JSON"]),
     .target(name: "Pacing"),
-    .target(name: "Runs", dependencies: ["Instructions", "Pacing", logging]),
+    .target(name: "Runs", dependencies: ["Instructions", "Pacing", deque, heap]),
     .target(name: "SQLiteRunStore", dependencies: ["Instructions", "Pacing", "Runs", grdb]),
     .target(
         name: "Gateways",
@@ -113,6 +115,7 @@ let package = Package(
     name: "intentbatch",
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),

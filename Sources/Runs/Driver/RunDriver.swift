@@ -1,0 +1,174 @@
+import Pacing
+
+/// Executes a run: does what the machine says and tells it what came of it. It decides nothing.
+///
+/// One task owns the machine and takes events in turn; every effect that takes time is a child task that yields one
+/// event, so the queue of events never holds more than the effects on their way: the machine's concurrency in
+/// calls, one commit's units, a load, a lease, and its wakes.
+package struct RunDriver: Sendable {
+    private let store: any RunStore
+    private let gateway: any Gateway
+    private let budget: any CallBudget
+    private let timekeeper: any Timekeeper
+    private let report: @Sendable (RunEvent) -> Void
+
+    package init(
+        store: any RunStore, gateway: any Gateway, budget: any CallBudget, timekeeper: any Timekeeper,
+        report: @escaping @Sendable (RunEvent) -> Void
+    ) {
+        self.store = store
+        self.gateway = gateway
+        self.budget = budget
+        self.timekeeper = timekeeper
+        self.report = report
+    }
+
+    /// What a person or the system asks of the running execution.
+    package struct StopRequest: Sendable {
+        package let reason: StopReason
+        package let message: String?
+
+        package init(reason: StopReason, message: String?) {
+            self.reason = reason
+            self.message = message
+        }
+    }
+
+    /// Runs until every row has an outcome or the execution stops. Returns why it stopped, nil when it is finished.
+    /// - Throws: what the store throws (a full disk above all); the run stays resumable.
+    package func execute(
+        _ machine: RunMachine, timeout: Duration, actor: String, stops: AsyncStream<StopRequest>
+    ) async throws -> StopReason? {
+        try await store.begin(actor: actor, at: timekeeper.now().wall)
+        var loop = Loop(driver: self, machine: machine, timeout: timeout)
+        let reason = try await loop.run(stops: stops)
+        _ = try await store.commit([], calls: loop.calls)
+        try await store.end(stoppedBy: reason, at: timekeeper.now().wall)
+        return reason
+    }
+
+    /// The state of one execution: the machine, the batcher and the counts that the next commit takes along.
+    private struct Loop {
+        let driver: RunDriver
+        var machine: RunMachine
+        let timeout: Duration
+        var batcher = CommitBatcher()
+        var calls = CallCounts()
+
+        private enum Signal: Sendable {
+            case event(RunMachine.Event)
+            case committed([(unit: Int, result: UnitResult)])
+            case failed(any Error)
+        }
+
+        init(driver: RunDriver, machine: RunMachine, timeout: Duration) {
+            self.driver = driver
+            self.machine = machine
+            self.timeout = timeout
+        }
+
+        mutating func run(stops: AsyncStream<StopRequest>) async throws -> StopReason? {
+            let (signals, feed) = AsyncStream.makeStream(of: Signal.self)
+            return try await withThrowingDiscardingTaskGroup { group in
+                defer { group.cancelAll() }
+                group.addTask {
+                    for await stop in stops { feed.yield(.event(.stop(stop.reason, message: stop.message))) }
+                }
+                perform(machine.start(now: driver.timekeeper.now()), &group, feed)
+                for await signal in signals {
+                    var events: [RunMachine.Event] = []
+                    switch signal {
+                    case .event(let event): events = [event]
+                    case .committed(let results):
+                        batcher.finished()
+                        events = results.map { .committed(unit: $0.unit, $0.result) }
+                    case .failed(let error): throw error
+                    }
+                    for event in events {
+                        let effects = machine.handle(event, now: driver.timekeeper.now())
+                        perform(effects, &group, feed)
+                        if case .finish(let reason) = effects.last { return reason }
+                    }
+                    commitGathered(&group, feed)
+                }
+                throw CancellationError()
+            }
+        }
+
+        private mutating func perform(
+            _ effects: [RunMachine.Effect], _ group: inout ThrowingDiscardingTaskGroup<any Error>,
+            _ feed: AsyncStream<Signal>.Continuation
+        ) {
+            let driver = driver
+            for effect in effects {
+                switch effect {
+                case .loadStarted:
+                    Self.add(&group, feed) { .event(.startedRows(try await driver.store.loadStarted())) }
+                case .loadWaiting(let cursor, let limit):
+                    Self.add(&group, feed) {
+                        .event(.waitingRows(try await driver.store.loadWaiting(after: cursor, limit: limit)))
+                    }
+                case .lease(let calls):
+                    Self.add(&group, feed) { .event(.leased(try await driver.budget.lease(upTo: calls))) }
+                case .pause(let until):
+                    group.addTask { await driver.budget.pause(until: until) }
+                case .commit(let unit):
+                    batcher.add(unit)
+                case .send(let call, let request, let isRetry):
+                    count(request, isRetry: isRetry)
+                    let timeout = timeout
+                    Self.add(&group, feed) {
+                        .event(.answered(call: call, await driver.gateway.send(request, timeout: timeout)))
+                    }
+                case .wake(let time):
+                    Self.add(&group, feed) {
+                        try await driver.timekeeper.sleep(until: time)
+                        return .event(.clock)
+                    }
+                case .report(let event):
+                    driver.report(event)
+                case .finish:
+                    break
+                }
+            }
+        }
+
+        private mutating func commitGathered(
+            _ group: inout ThrowingDiscardingTaskGroup<any Error>, _ feed: AsyncStream<Signal>.Continuation
+        ) {
+            guard let batch = batcher.next() else { return }
+            let driver = driver
+            let calls = calls
+            self.calls = CallCounts()
+            Self.add(&group, feed) {
+                let results = try await driver.store.commit(batch, calls: calls)
+                return .committed(zip(batch, results).map { (unit: $0.id, result: $1) })
+            }
+        }
+
+        private mutating func count(_ request: GatewayRequest, isRetry: Bool) {
+            switch request.call {
+            case .change:
+                calls.changes += 1
+                if isRetry { calls.retries += 1 }
+            case .read: calls.reads += 1
+            }
+        }
+
+        /// One effect, one signal; what it throws ends the execution, unless it was only cancelled at the end.
+        private static func add(
+            _ group: inout ThrowingDiscardingTaskGroup<any Error>, _ feed: AsyncStream<Signal>.Continuation,
+            _ work: @escaping @Sendable () async throws -> Signal
+        ) {
+            group.addTask {
+                do {
+                    feed.yield(try await work())
+                } catch is CancellationError {
+                    return
+                } catch {
+                    feed.yield(.failed(error))
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,15 @@
+import Instructions
+package import Pacing
+
+/// What happens in a run, for progress, logs and later metrics: one stream for all of them.
+package enum RunEvent: Hashable, Sendable {
+    case settled(Settlement)
+    /// The gateway is unreachable or failing across the account; it is probed until `givesUpAt`.
+    case outageBegan(message: String, givesUpAt: WallTime)
+    case outageEnded
+    /// The gateway asked for a pause; no call starts before then.
+    case paused(until: WallTime)
+    /// Another run works on this intent; the row waits.
+    case waitsForRun(row: Int, run: String)
+    case stopping(StopReason, message: String?)
+}

@@ -1,0 +1,171 @@
+import Instructions
+import Pacing
+
+extension RunMachine {
+    mutating func answered(_ call: Int, _ answer: Answer, now: Moment) {
+        guard let row = calls.removeValue(forKey: call), let active = rows[row] else {
+            preconditionFailure("a call is answered once, while its row is in memory")
+        }
+        inFlight -= 1
+        noteHealth(answer, now: now)
+        switch active.step {
+        case .sending: changeAnswered(active, answer, now: now)
+        case .reading where stopping != nil: wait(active, until: now.monotonic, thenSend: false)
+        case .reading: readAnswered(active, answer, now: now)
+        case .wantsRead, .wantsSend, .wantsSlot, .waiting, .opening, .settling:
+            preconditionFailure("only a row that called is answered")
+        }
+    }
+
+    // MARK: Money-changing calls (resolving.md, section 1)
+
+    private mutating func changeAnswered(_ active: ActiveRow, _ answer: Answer, now: Moment) {
+        var active = active
+        active.open?.httpStatus = answer.httpStatus
+        active.open?.gatewayCode = answer.gatewayCode
+        guard let ask = active.ask else { preconditionFailure("a row is judged before it is sent") }
+        switch answer.kind {
+        case .intent(let intent) where effectRules.shows(active.instruction.action, ask, in: intent):
+            active.open?.answer = .proven
+            settle(active, .applied, .response, nil, after: intent, answer: answer, now: now)
+        case .refused where active.firstAmbiguous == nil:
+            active.open?.answer = .refused
+            settle(active, .declined, .response, .declined(answer), answer: answer, now: now)
+        case .refused:
+            // The first attempt may have landed late and be the very reason: resolve.
+            active.open?.answer = .refused
+            active.refusedAfterAmbiguous = answer
+            enqueue(active, .wantsRead, first: true)
+        case .notSent:
+            active.unsentTries += 1
+            let pause = backoff.delay(retry: active.unsentTries - 1, using: &generator)
+            notProcessed(active, as: .notSent, until: now.monotonic + pause, now: now)
+        case .throttled(let retryAfter):
+            pause(retryAfter, now: now)
+            notProcessed(active, as: .throttled, until: now.monotonic, now: now)
+        case .unauthorized:
+            notProcessed(active, as: .unauthorized, until: now.monotonic, now: now)
+            stop(.credentials, message: answer.message, now: now)
+        case .intent, .ambiguous, .notFound:
+            ambiguous(active, now: now)
+        }
+    }
+
+    /// Answers that say this request was not processed: it is sent again, but after an ambiguous attempt only
+    /// when the intent was read (section 3 first).
+    private mutating func notProcessed(
+        _ active: ActiveRow, as answer: AnswerClass, until: Duration, now: Moment
+    ) {
+        var active = active
+        active.sends -= 1
+        active.open?.answer = answer
+        if active.firstAmbiguous == nil, let closing = closing(of: active, now: now) {
+            commit([.close(closing)], for: .close)
+            active.open = nil
+        }
+        wait(active, until: until, thenSend: active.firstAmbiguous == nil)
+    }
+
+    private mutating func ambiguous(_ active: ActiveRow, now: Moment) {
+        var active = active
+        guard let open = active.open else { preconditionFailure("only a committed attempt is sent") }
+        active.open?.answer = .ambiguous
+        if active.firstAmbiguous == nil { active.firstAmbiguous = open.attempt }
+        let sentAt = open.sentAt ?? now.monotonic
+        wait(active, until: sentAt + settings.timeout + Self.settleMargin, thenSend: false)
+    }
+
+    // MARK: Reads
+
+    private mutating func readAnswered(_ active: ActiveRow, _ answer: Answer, now: Moment) {
+        var active = active
+        switch answer.kind {
+        case .intent(let intent):
+            active.failedReads = 0
+            active.snapshot = intent
+            active.snapshotAt = now.monotonic
+            if active.firstAmbiguous == nil {
+                judgeBeforeActing(active, intent, now: now)
+            } else {
+                resolve(active, intent, answer: answer, now: now)
+            }
+        case .notFound where active.firstAmbiguous == nil:
+            settle(active, .rejected, .rule, .intentNotFound, answer: answer, now: now)
+        case .notFound:
+            settle(active, .unconfirmed, .none, .intentNotReadable, answer: answer, now: now)
+        case .unauthorized:
+            wait(active, until: now.monotonic, thenSend: false)
+            stop(.credentials, message: answer.message, now: now)
+        case .throttled(let retryAfter):
+            pause(retryAfter, now: now)
+            enqueue(active, .wantsRead, first: true)
+        case .notSent, .ambiguous, .refused:
+            readFailed(active, answer, now: now)
+        }
+    }
+
+    private mutating func readFailed(_ active: ActiveRow, _ answer: Answer, now: Moment) {
+        var active = active
+        // During an outage nothing counts against the row.
+        if !health.isOut { active.failedReads += 1 }
+        guard active.failedReads < rules.attempts else {
+            let isSafe = active.firstAmbiguous == nil
+            settle(
+                active, isSafe ? .failed : .unconfirmed, isSafe ? .rule : .none,
+                isSafe ? .readFailed : .intentNotReadable, answer: answer, now: now)
+            return
+        }
+        let pause = backoff.delay(retry: max(0, active.failedReads - 1), using: &generator)
+        wait(active, until: now.monotonic + pause, thenSend: false)
+    }
+
+    // MARK: The account
+
+    private mutating func noteHealth(_ answer: Answer, now: Moment) {
+        let reached: Bool
+        switch answer.kind {
+        case .notSent:
+            reached = false
+        case .ambiguous where (answer.httpStatus ?? 500) >= 500:
+            reached = true
+        case .throttled:
+            if health.answered() { effects.append(.report(.outageEnded)) }
+            return
+        case .intent, .notFound, .refused, .unauthorized, .ambiguous:
+            throttles = 0
+            if health.answered() { effects.append(.report(.outageEnded)) }
+            return
+        }
+        let begins = health.failed(
+            reached: reached, message: answer.message, now: now.monotonic, generator: &generator)
+        if begins, let givesUpAt = health.givesUpAt {
+            effects.append(
+                .report(
+                    .outageBegan(
+                        message: answer.message ?? "no answer",
+                        givesUpAt: now.wall.advanced(by: givesUpAt - now.monotonic))))
+        }
+    }
+
+    /// No call of the account starts before the gateway wants one: as `Retry-After` says, at most 15 min; without
+    /// it 1, 2, 4 … up to 60 s for each further 429 in a row.
+    private mutating func pause(_ retryAfter: RetryAfter?, now: Moment) {
+        if let pausedUntil, pausedUntil > now.monotonic, retryAfter == nil { return }
+        let asked: Duration
+        switch retryAfter {
+        case .after(let duration): asked = duration
+        case .at(let time): asked = time.since(now.wall)
+        case nil:
+            asked = Self.throttleBackoff.bound(retry: throttles)
+            throttles += 1
+        }
+        let until = now.monotonic + min(max(asked, .zero), Self.longestPause)
+        if let pausedUntil, pausedUntil >= until { return }
+        pausedUntil = until
+        effects.append(.pause(until: until))
+        effects.append(.report(.paused(until: now.wall.advanced(by: until - now.monotonic))))
+    }
+
+    static let throttleBackoff = Backoff(first: .seconds(1), longest: .seconds(60))
+    static let longestPause: Duration = .seconds(900)
+}

@@ -1,0 +1,213 @@
+import DequeModule
+import HeapModule
+import Instructions
+import Pacing
+
+extension RunMachine {
+    // MARK: Queues
+
+    mutating func enqueue(_ active: ActiveRow, _ step: ActiveRow.Step, first: Bool = false) {
+        var active = active
+        active.step = step
+        active.stamp += 1
+        rows[active.row] = active
+        if first { ready.prepend(active.row) } else { ready.append(active.row) }
+    }
+
+    mutating func wait(_ active: ActiveRow, until: Duration, thenSend: Bool) {
+        var active = active
+        active.step = .waiting(thenSend: thenSend)
+        active.stamp += 1
+        rows[active.row] = active
+        waiting.insert(Wake(at: until, row: active.row, stamp: active.stamp))
+    }
+
+    mutating func wakeRows(now: Moment) {
+        while let first = waiting.min, first.at <= now.monotonic {
+            waiting.removeMin()
+            guard let active = rows[first.row], active.stamp == first.stamp else { continue }
+            guard case .waiting(let thenSend) = active.step else { continue }
+            enqueue(active, thenSend ? .wantsSend : .wantsRead)
+        }
+    }
+
+    // MARK: Leave to call
+
+    mutating func leaseIfWanted(now: Moment) {
+        if let pausedUntil {
+            guard pausedUntil <= now.monotonic else { return }
+            self.pausedUntil = nil
+        }
+        guard !isLeasing, !ready.isEmpty else { return }
+        let allowed = health.allowance(
+            concurrency: settings.concurrency, inFlight: inFlight, now: now.monotonic)
+        let wanted = min(allowed, ready.count)
+        guard wanted > 0 else { return }
+        isLeasing = true
+        effects.append(.lease(upTo: wanted))
+    }
+
+    mutating func use(_ lease: CallLease, now: Moment) {
+        isLeasing = false
+        guard stopping == nil else { return }
+        if let pausedUntil, pausedUntil > now.monotonic { return }
+        let allowed = health.allowance(
+            concurrency: settings.concurrency, inFlight: inFlight, now: now.monotonic)
+        for _ in 0..<min(lease.calls, allowed) {
+            guard let row = ready.popFirst(), var active = rows[row] else { break }
+            inFlight += 1
+            switch active.step {
+            case .wantsRead:
+                read(&active)
+            case .wantsSend:
+                // A snapshot that has grown old meanwhile is read again instead, with the same lease.
+                if isStale(active, now: now) { read(&active) } else { open(&active, lease, now: now) }
+            case .wantsSlot:
+                send(&active, now: now)
+            case .waiting, .reading, .opening, .sending, .settling:
+                preconditionFailure("a row in `ready` wants a call")
+            }
+            rows[row] = active
+        }
+    }
+
+    private func isStale(_ active: ActiveRow, now: Moment) -> Bool {
+        if rules.preflight == .never, active.firstAmbiguous == nil { return false }
+        guard let readAt = active.snapshotAt else { return true }
+        return now.monotonic - readAt > Self.snapshotLifetime
+    }
+
+    private mutating func read(_ active: inout ActiveRow) {
+        active.step = .reading
+        emit(request(.read(intentID: active.instruction.intentID)), row: active.row, isRetry: false)
+    }
+
+    private mutating func send(_ active: inout ActiveRow, now: Moment) {
+        guard let open = active.open else { preconditionFailure("only a committed attempt is sent") }
+        active.step = .sending
+        active.open?.sentAt = now.monotonic
+        active.sends += 1
+        emit(open.request, row: active.row, isRetry: active.lastNumber > 1)
+    }
+
+    private mutating func emit(_ request: GatewayRequest, row: Int, isRetry: Bool) {
+        calls[nextCall] = row
+        effects.append(.send(call: nextCall, request, isRetry: isRetry))
+        nextCall += 1
+    }
+
+    // MARK: Attempts
+
+    /// Commits the row's next attempt; in the same unit the ambiguous one before it is closed.
+    private mutating func open(_ active: inout ActiveRow, _ lease: CallLease, now: Moment) {
+        guard let ask = active.ask else { preconditionFailure("a row is judged before it is sent") }
+        var writes: [RunWrite] = []
+        if let closing = closing(of: active, now: now) { writes.append(.close(closing)) }
+        // What never left did not burn its key.
+        if active.firstAmbiguous != nil, active.open?.answer != .notSent { active.generation += 1 }
+        let key = "\(keyBase)-\(active.row)-\(active.generation)"
+        let change = Change(
+            action: active.instruction.action, intentID: active.instruction.intentID,
+            amount: ask.isWhole ? nil : ask.amount, lines: ask.lines,
+            reason: active.instruction.action == .cancel ? active.instruction.reason : nil,
+            externalData: active.instruction.externalData, key: key)
+        let request = request(.change(change))
+        let attempt = Attempt(
+            row: active.row, number: active.lastNumber + 1, generation: active.generation, key: key,
+            action: change.action, intentID: change.intentID,
+            snapshot: rules.preflight == .never && active.firstAmbiguous == nil ? nil : active.snapshot,
+            amount: ask.amount, lines: ask.lines, body: request.body, openedAt: now.wall,
+            timeout: settings.timeout, answer: nil)
+        writes.append(.open(attempt))
+        active.opening = ActiveRow.OpenAttempt(attempt: attempt, request: request)
+        active.step = .opening
+        commit(writes, for: .open(row: active.row, slotCloses: lease.closes))
+    }
+
+    func closing(of active: ActiveRow, as answer: AnswerClass? = nil, now: Moment) -> AttemptClosing? {
+        guard let open = active.open else { return nil }
+        return AttemptClosing(
+            row: active.row, number: open.attempt.number, answer: answer ?? open.answer,
+            httpStatus: open.httpStatus, gatewayCode: open.gatewayCode, closedAt: now.wall)
+    }
+
+    mutating func commit(_ writes: [RunWrite], for purpose: UnitPurpose) {
+        units[nextUnit] = purpose
+        effects.append(.commit(WriteUnit(id: nextUnit, writes: writes)))
+        nextUnit += 1
+    }
+
+    // MARK: Commits
+
+    mutating func committed(_ unit: Int, _ result: UnitResult, now: Moment) {
+        guard let purpose = units.removeValue(forKey: unit) else {
+            preconditionFailure("a unit is committed once")
+        }
+        switch (purpose, result) {
+        case (.open(let row, let slotCloses), .committed):
+            attemptCommitted(row, slotCloses: slotCloses, now: now)
+        case (.open(let row, _), .intentTaken(let run, let otherRow, let executing)):
+            intentTaken(row, run: run, otherRow: otherRow, executing: executing, now: now)
+        case (.close, .committed):
+            break
+        case (.settle(let row), .committed(let released)):
+            rows[row] = nil
+            for pending in released { activate(pending, now: now) }
+        case (.close, .intentTaken), (.settle, .intentTaken):
+            preconditionFailure("only a unit that opens an attempt can meet another one")
+        }
+    }
+
+    private mutating func attemptCommitted(_ row: Int, slotCloses: Duration, now: Moment) {
+        guard var active = rows[row], let opening = active.opening else {
+            preconditionFailure("a row stays in memory while its attempt is committed")
+        }
+        active.open = opening
+        active.opening = nil
+        active.lastNumber = opening.attempt.number
+        active.lastKey = opening.attempt.key
+        if stopping != nil {
+            // Committed but never sent: known not to have taken effect.
+            inFlight -= 1
+            closeUnsent(active, now: now)
+        } else if now.monotonic <= slotCloses {
+            send(&active, now: now)
+            rows[row] = active
+        } else {
+            inFlight -= 1
+            enqueue(active, .wantsSlot, first: true)
+        }
+    }
+
+    /// With an ambiguous attempt before it, it stays open: the resume reads first in any case.
+    mutating func closeUnsent(_ active: ActiveRow, now: Moment) {
+        var active = active
+        if active.firstAmbiguous == nil, let closing = closing(of: active, as: .notSent, now: now) {
+            commit([.close(closing)], for: .close)
+            active.open = nil
+        }
+        wait(active, until: now.monotonic, thenSend: false)
+    }
+
+    private mutating func intentTaken(
+        _ row: Int, run: String, otherRow: Int, executing: Bool, now: Moment
+    ) {
+        guard var active = rows[row] else {
+            preconditionFailure("a row stays in memory while it is committed")
+        }
+        inFlight -= 1
+        active.opening = nil
+        if executing {
+            if active.takenTries == 0 { effects.append(.report(.waitsForRun(row: row, run: run))) }
+            let pause = Self.takenBackoff.delay(retry: active.takenTries, using: &generator)
+            active.takenTries += 1
+            wait(active, until: now.monotonic + .milliseconds(200) + pause, thenSend: false)
+        } else if active.firstAmbiguous == nil {
+            settle(active, .rejected, .rule, .intentTaken(run: run, row: otherRow), now: now)
+        } else {
+            settle(active, .unconfirmed, .none, .intentTaken(run: run, row: otherRow), now: now)
+        }
+    }
+
+    static let takenBackoff = Backoff(first: .seconds(1), longest: .seconds(10))
+}

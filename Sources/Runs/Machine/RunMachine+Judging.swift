@@ -1,0 +1,127 @@
+import Instructions
+import Pacing
+
+extension RunMachine {
+    /// The preflight: contract, section 4.
+    mutating func judgeBeforeActing(_ active: ActiveRow, _ intent: PaymentIntent, now: Moment) {
+        var active = active
+        active.statusBefore = intent.status
+        let verdict = stateRules.judge(
+            active.instruction, against: intent, sameActionInFile: active.sameActionInFile)
+        switch verdict {
+        case .act(let ask):
+            active.ask = ask
+            active.pendingSince = nil
+            // Before rows that are only to be read: a snapshot does not keep.
+            enqueue(active, .wantsSend, first: true)
+        case .alreadyApplied(let ask):
+            active.ask = ask
+            settle(active, .alreadyApplied, .rule, nil, after: intent, now: now)
+        case .rejected(let rejection):
+            settle(active, .rejected, .rule, rejection, after: intent, now: now)
+        case .pending:
+            if !waitWhilePending(&active, now: now) {
+                settle(active, .rejected, .rule, .gatewayPending, after: intent, now: now)
+            }
+        }
+    }
+
+    /// What a read after an ambiguous attempt shows: resolving.md, sections 3 and 4.
+    mutating func resolve(_ active: ActiveRow, _ intent: PaymentIntent, answer: Answer, now: Moment) {
+        var active = active
+        guard let first = active.firstAmbiguous, let ask = active.ask else {
+            preconditionFailure("only a row with an ambiguous attempt is resolved")
+        }
+        let finding = effectRules.judge(active.instruction, ask, read: intent, snapshot: first.snapshot)
+        let spent = active.sends >= rules.attempts
+        switch finding {
+        case .ours:
+            settle(active, .applied, .readBack, nil, after: intent, answer: answer, now: now)
+        case .excluded:
+            settle(
+                active, .declined, .readBack, .excluded(status: intent.status), after: intent, answer: answer,
+                now: now)
+        case .unchanged where !ask.isWhole:
+            unconfirmed(active, .partialUnchanged, intent, answer, now: now)
+        case .unchanged where active.refusedAfterAmbiguous != nil:
+            unconfirmed(active, .refusedThenUnchanged, intent, answer, now: now)
+        case _ where spent:
+            unconfirmed(active, .attemptsSpent, intent, answer, now: now)
+        case .unchanged:
+            // The gateway refuses a second effect of a whole action, so it may be sent again.
+            enqueue(active, .wantsSend, first: true)
+        case .pending:
+            if !waitWhilePending(&active, now: now) {
+                unconfirmed(active, .gatewayPending, intent, answer, now: now)
+            }
+        case .unclear:
+            unconfirmed(active, .unclear(status: intent.status), intent, answer, now: now)
+        }
+    }
+
+    private mutating func unconfirmed(
+        _ active: ActiveRow, _ rejection: Rejection, _ intent: PaymentIntent, _ answer: Answer, now: Moment
+    ) {
+        settle(active, .unconfirmed, .none, rejection, after: intent, answer: answer, now: now)
+    }
+
+    /// False when `pending-wait` is over.
+    private mutating func waitWhilePending(_ active: inout ActiveRow, now: Moment) -> Bool {
+        let since = active.pendingSince ?? now.monotonic
+        let end = since + .milliseconds(rules.pendingWaitMilliseconds)
+        guard now.monotonic < end else { return false }
+        active.pendingSince = since
+        let pause = max(.milliseconds(100), backoff.delay(retry: active.pendingReads, using: &generator))
+        active.pendingReads += 1
+        wait(active, until: min(end, now.monotonic + pause), thenSend: false)
+        return true
+    }
+
+    /// Commits the row's outcome, in one unit with the end of its open attempt.
+    mutating func settle(
+        _ active: ActiveRow, _ outcome: Outcome, _ howKnown: HowKnown, _ rejection: Rejection?,
+        after intent: PaymentIntent? = nil, answer: Answer? = nil, now: Moment
+    ) {
+        var active = active
+        var settlement = Settlement(
+            row: active.row, action: active.instruction.action, outcome: outcome, howKnown: howKnown,
+            finishedAt: now.wall)
+        settlement.code = rejection?.code
+        settlement.message = rejection?.message
+        settlement.statusBefore = active.statusBefore
+        settlement.statusAfter = intent?.status
+        settlement.asked = asked(active, intent)
+        settlement.attempts = active.lastNumber
+        settlement.key = active.lastKey
+        settlement.gatewayReference = intent?.gatewayReference
+        settlement.gatewayCode = answer?.gatewayCode
+        settlement.httpStatus = answer?.httpStatus
+        if let intent {
+            settlement.remaining = remaining(of: intent)
+            if outcome == .applied { settlement.applied = active.ask?.amount ?? intent.amount }
+        }
+        var writes: [RunWrite] = []
+        if let closing = closing(of: active, now: now) { writes.append(.close(closing)) }
+        writes.append(.settle(settlement))
+        active.step = .settling
+        active.stamp += 1
+        rows[active.row] = active
+        commit(writes, for: .settle(row: active.row))
+        effects.append(.report(.settled(settlement)))
+    }
+
+    private func asked(_ active: ActiveRow, _ intent: PaymentIntent?) -> Money? {
+        if let amount = active.ask?.amount { return amount }
+        if case .exactly(let money) = active.instruction.requested { return money }
+        return intent?.amount ?? active.snapshot?.amount
+    }
+
+    /// What could still be captured; nil where the profile cannot tell.
+    private func remaining(of intent: PaymentIntent) -> Money? {
+        switch profile.state(of: intent.status) {
+        case .authorized: intent.amount
+        case .captured, .cancelled, .failed: .zero(intent.amount.currency)
+        case .unauthorized, .partiallyCaptured, .pending, .other: nil
+        }
+    }
+}

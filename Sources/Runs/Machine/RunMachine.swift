@@ -1,0 +1,201 @@
+import DequeModule
+import HeapModule
+package import Instructions
+package import Pacing
+
+/// All judgement of a run: what to send next, when, whether to retry, how to resolve a lost answer, when to stop.
+///
+/// A value without I/O, clock or `await`: `handle` takes one event and returns what the driver shall do. Jitter
+/// comes from a seeded generator inside it, so the same events give the same effects.
+///
+/// A row's way: *wants read* → reading → *wants send* → opening its attempt (commit) → sending → settling (commit).
+/// The steps in italics wait in `ready` for leave to call. An answer that proves nothing leads back to reading,
+/// after a wait; from then on the row is judged by `Effects.judge` only (resolving.md, sections 3 and 4).
+package struct RunMachine: Sendable {
+    package enum Event: Sendable {
+        case startedRows([PendingRow])
+        case waitingRows([PendingRow])
+        case leased(CallLease)
+        case committed(unit: Int, UnitResult)
+        case answered(call: Int, Answer)
+        /// A wake that was asked for, or any other moment.
+        case clock
+        case stop(StopReason, message: String?)
+    }
+
+    package enum Effect: Sendable {
+        case loadStarted
+        case loadWaiting(after: LoadCursor?, limit: Int)
+        case lease(upTo: Int)
+        case pause(until: Duration)
+        case commit(WriteUnit)
+        /// `isRetry`: a money-changing call beyond the first of its row.
+        case send(call: Int, GatewayRequest, isRetry: Bool)
+        case wake(at: Duration)
+        case report(RunEvent)
+        /// Nothing more will be asked for; nil when every row has an outcome.
+        case finish(StopReason?)
+    }
+
+    package struct Settings: Sendable {
+        /// Calls in flight at most.
+        package var concurrency: Int
+        /// How long one answer is awaited.
+        package var timeout: Duration
+        /// How long answers in flight are awaited after a stop.
+        package var drain: Duration
+        /// Rows in memory at most; rows that wait for their resolution stay there without holding up others.
+        package var capacity: Int
+
+        package init(concurrency: Int, timeout: Duration, drain: Duration, capacity: Int? = nil) {
+            self.concurrency = concurrency
+            self.timeout = timeout
+            self.drain = drain
+            self.capacity = capacity ?? max(2048, 32 * concurrency)
+        }
+    }
+
+    /// Added to the request's own time-out before an ambiguous attempt is resolved (resolving.md, section 2).
+    static let settleMargin: Duration = .seconds(5)
+    /// A snapshot older than this is read again before anything is sent on it (contract, section 4).
+    static let snapshotLifetime: Duration = .seconds(60)
+
+    let profile: GatewayProfile
+    let rules: RunRules
+    let settings: Settings
+    let keyBase: String
+    let request: @Sendable (GatewayCall) -> GatewayRequest
+    let stateRules: StateRules
+    let effectRules: Effects
+    let backoff: Backoff
+    var generator: SplitMix64
+
+    var rows: [Int: ActiveRow] = [:]
+    var ready: Deque<Int> = []
+    var waiting: Heap<Wake> = []
+    var loading = Loading()
+    var health: GatewayHealth
+    var pausedUntil: Duration?
+    var throttles = 0
+    var isLeasing = false
+    /// Calls in flight, and attempts being committed that hold a lease.
+    var inFlight = 0
+    var units: [Int: UnitPurpose] = [:]
+    var nextUnit = 1
+    var calls: [Int: Int] = [:]
+    var nextCall = 1
+    var stopping: Stopping?
+    var isOver = false
+    var scheduledWake: Duration?
+    var effects: [Effect] = []
+
+    struct Wake: Comparable {
+        let at: Duration
+        let row: Int
+        /// Only the row's newest wake counts.
+        let stamp: Int
+
+        static func < (left: Wake, right: Wake) -> Bool { (left.at, left.row) < (right.at, right.row) }
+    }
+
+    struct Loading {
+        var startedLoaded = false
+        /// Rows of `loadStarted`: a later page must not bring them again. As bounded as an execution's memory.
+        var startedRows: Set<Int> = []
+        var cursor: LoadCursor?
+        var isLoading = false
+        var isExhausted = false
+        var askedFor = 0
+    }
+
+    struct Stopping {
+        let reason: StopReason
+        let drainedAt: Duration
+    }
+
+    enum UnitPurpose {
+        /// The row's new attempt; the lease it holds closes then.
+        case open(row: Int, slotCloses: Duration)
+        /// A closed attempt; nothing waits for it.
+        case close
+        case settle(row: Int)
+    }
+
+    package init(
+        profile: GatewayProfile, rules: RunRules, settings: Settings, keyBase: String, seed: UInt64,
+        request: @escaping @Sendable (GatewayCall) -> GatewayRequest
+    ) {
+        self.profile = profile
+        self.rules = rules
+        self.settings = settings
+        self.keyBase = keyBase
+        self.request = request
+        stateRules = StateRules(profile: profile)
+        effectRules = Effects(profile: profile)
+        backoff = Backoff(
+            first: .milliseconds(rules.firstBackoffMilliseconds),
+            longest: .milliseconds(rules.longestBackoffMilliseconds))
+        health = GatewayHealth(outageWait: .milliseconds(rules.outageWaitMilliseconds))
+        generator = SplitMix64(seed: seed)
+    }
+
+    /// The first effects of an execution.
+    package mutating func start(now: Moment) -> [Effect] {
+        effects = [.loadStarted]
+        loading.isLoading = true
+        return effects
+    }
+
+    package mutating func handle(_ event: Event, now: Moment) -> [Effect] {
+        effects = []
+        guard !isOver else { return [] }
+        switch event {
+        case .startedRows(let pending): takeStarted(pending, now: now)
+        case .waitingRows(let pending): takeWaiting(pending, now: now)
+        case .leased(let lease): use(lease, now: now)
+        case .committed(let unit, let result): committed(unit, result, now: now)
+        case .answered(let call, let answer): answered(call, answer, now: now)
+        case .clock: break
+        case .stop(let reason, let message): stop(reason, message: message, now: now)
+        }
+        pump(now: now)
+        return effects
+    }
+
+    /// Everything that follows from the state alone, whatever the event was.
+    private mutating func pump(now: Moment) {
+        if let scheduledWake, scheduledWake <= now.monotonic { self.scheduledWake = nil }
+        wakeRows(now: now)
+        if stopping == nil, health.mustGiveUp(now: now.monotonic) {
+            stop(.outage, message: health.lastMessage, now: now)
+        }
+        if let stopping {
+            endIfDrained(stopping, now: now)
+        } else {
+            loadIfLow()
+            leaseIfWanted(now: now)
+            if loading.isExhausted, rows.isEmpty, units.isEmpty { end(nil) }
+        }
+        if !isOver { scheduleWake(now: now) }
+    }
+
+    mutating func end(_ reason: StopReason?) {
+        isOver = true
+        effects.append(.finish(reason))
+    }
+
+    private mutating func scheduleWake(now: Moment) {
+        var times: [Duration] = []
+        if let stopping {
+            times.append(stopping.drainedAt)
+        } else {
+            if let first = waiting.min { times.append(first.at) }
+            if !ready.isEmpty, let pausedUntil { times.append(pausedUntil) }
+            if let probe = health.nextWake { times.append(probe) }
+        }
+        guard let next = times.filter({ $0 > now.monotonic }).min() else { return }
+        if let scheduledWake, scheduledWake <= next { return }
+        scheduledWake = next
+        effects.append(.wake(at: next))
+    }
+}
