@@ -41,6 +41,8 @@ package struct GatewayHealth: Sendable {
         let begins = outageSince == nil && (!reached || failures >= Self.failuresInARow)
         if begins { outageSince = now }
         guard isOut else { return false }
+        // Calls that were in flight when the outage began are no failed probes.
+        if let nextProbe, nextProbe > now { return false }
         // Half of it is fixed, so that a lucky draw does not turn probing into hammering.
         let bound = Self.probes.bound(retry: probesFailed)
         nextProbe = now + bound / 2 + Self.probes.delay(retry: probesFailed, using: &generator) / 2

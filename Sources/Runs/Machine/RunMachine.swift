@@ -139,6 +139,9 @@ package struct RunMachine: Sendable {
         generator = SplitMix64(seed: seed)
     }
 
+    /// Rows taken and not settled; at most `settings.capacity`.
+    package var rowsInMemory: Int { rows.count }
+
     /// The first effects of an execution.
     package mutating func start(now: Moment) -> [Effect] {
         effects = [.loadStarted]
