@@ -1,0 +1,45 @@
+# intentbatch: make help
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+# The build checks which room imports which; a manifest that is cached would not see a new folder.
+BUILD_FLAGS := --explicit-target-dependency-import-check error
+RELEASE_PATH := .build-release
+PREFIX ?= /usr/local
+DEBUG_BIN := .build/debug/intentbatch
+
+.PHONY: help deps build demo test lint install
+
+help: ## Show this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+deps: ## Install libsqlite3-dev and zlib1g-dev when they are missing (root), or print the command
+	@missing=""; \
+	for package in libsqlite3-dev zlib1g-dev; do \
+	  dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q 'install ok installed' || missing="$$missing $$package"; \
+	done; \
+	if [ -n "$$missing" ]; then \
+	  if [ "$$(id -u)" = 0 ]; then \
+	    echo "installing$$missing"; apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq$$missing >/dev/null; \
+	  else \
+	    echo "missing packages; run: sudo apt-get install -y$$missing" >&2; exit 1; \
+	  fi; \
+	fi
+
+build: deps ## Build for debugging (demo and test share this build)
+	@[ -x $(DEBUG_BIN) ] || echo "first build: the dependencies take about 7 minutes on 2 cores, once"
+	swift build $(BUILD_FLAGS) --build-tests
+
+demo: build ## Run a real file against an embedded UseePay sandbox, kill it half way, resume it
+	@scripts/demo.sh $(DEBUG_BIN)
+
+test: build ## Run all tests
+	swift test $(BUILD_FLAGS) --skip-build
+
+lint: ## Check the format of every source file
+	swift format lint --strict --recursive Package.swift Sources Tests
+
+install: deps ## Build a release and install it below PREFIX (default /usr/local)
+	swift build -c release --product intentbatch --static-swift-stdlib --scratch-path $(RELEASE_PATH)
+	install -D -m 0755 -s $(RELEASE_PATH)/release/intentbatch $(DESTDIR)$(PREFIX)/bin/intentbatch
+	@echo "installed $(DESTDIR)$(PREFIX)/bin/intentbatch"
