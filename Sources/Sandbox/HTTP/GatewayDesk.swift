@@ -1,0 +1,99 @@
+/// The one owner of a gateway's state, its ledger and its faults; so requests on one intent are served one by
+/// one.
+///
+/// Order of things, which is what makes the ledger a judge: the request is written on arrival; the effect is
+/// written, then applied; the answer is written; only then may its first byte leave. Written means handed to
+/// the kernel, so it survives the death of the process, not that of the machine.
+actor GatewayDesk {
+    /// A request that has been written to the ledger.
+    struct Arrival: Sendable {
+        let call: GatewayCall
+        /// Unique in the ledger, from 1 on.
+        let number: Int
+        let fault: Fault?
+    }
+
+    private var rules: any GatewayRules
+    private var ledger: Ledger
+    private var faults: FaultSchedule
+    private var calls: Int
+    private let unixMilliseconds: @Sendable () -> Int64
+
+    /// Opens the ledger and replays it over the rules' state and the faults' counters.
+    init(
+        rules: any GatewayRules, faults: FaultScript, ledgerPath: String,
+        unixMilliseconds: @escaping @Sendable () -> Int64
+    ) throws {
+        var replayed = rules
+        var schedule = FaultSchedule(faults)
+        var calls = 0
+        ledger = try Ledger.open(path: ledgerPath) { event in
+            switch event {
+            case .request(let request):
+                calls = max(calls, request.call)
+                _ = schedule.fault(operation: request.operation, intentID: request.intentID)
+            case .effect(let effect):
+                try replayed.apply(effect)
+            case .answer:
+                break
+            }
+        }
+        self.rules = replayed
+        self.faults = schedule
+        self.calls = calls
+        self.unixMilliseconds = unixMilliseconds
+    }
+
+    /// Writes that a request has come, and says what is to go wrong with it.
+    func arrive(_ request: SandboxRequest, at arrivedAt: Int64) throws -> Arrival {
+        let call = rules.recognise(request)
+        let fault = faults.fault(operation: call.operation, intentID: call.intentID)
+        calls += 1
+        try ledger.append([
+            .request(
+                LedgerRequest(
+                    at: Timestamp.text(arrivedAt), gateway: type(of: rules).gateway,
+                    operation: call.operation,
+                    intentID: call.intentID, call: calls, fault: fault?.name))
+        ])
+        return Arrival(call: call, number: calls, fault: fault)
+    }
+
+    /// Judges the request, writes and applies its effect, and gives the answer, which is written too when it
+    /// will leave.
+    func carryOut(_ request: SandboxRequest, _ arrival: Arrival, answering: Bool) throws -> SandboxAnswer {
+        let at = Timestamp.text(unixMilliseconds())
+        switch rules.judge(arrival.call, request) {
+        case .answer(let answer):
+            if answering {
+                try ledger.append([.answer(.init(at: at, call: arrival.number, status: answer.status))])
+            }
+            return answer
+        case .effect(let change):
+            guard let intentID = arrival.call.intentID else {
+                preconditionFailure("An effect without an intent: \(arrival.call.operation)")
+            }
+            let effect = LedgerEffect(
+                at: at, operation: arrival.call.operation, intentID: intentID, call: arrival.number,
+                amount: change.amount, currency: change.currency, reason: change.reason)
+            try ledger.append([.effect(effect)])
+            try rules.apply(effect)
+            let answer = rules.answer(after: effect)
+            if answering {
+                try ledger.append([.answer(.init(at: at, call: arrival.number, status: answer.status))])
+            }
+            return answer
+        }
+    }
+
+    /// Writes an answer that did not come from the rules.
+    func note(_ answer: SandboxAnswer, to arrival: Arrival) throws {
+        let at = Timestamp.text(unixMilliseconds())
+        try ledger.append([.answer(.init(at: at, call: arrival.number, status: answer.status))])
+    }
+
+    /// Gives the ledger back; requests that still come get no answer.
+    func close() {
+        ledger.close()
+    }
+}
