@@ -1,7 +1,7 @@
 package import Instructions
 
 /// A row without an outcome, as the loader hands it to the machine.
-package struct PendingRow: Sendable {
+package struct PendingRow: Hashable, Sendable {
     package let instruction: Instruction
     /// Smaller goes first: the earliest `expires_at` among the rows on its intent, in Unix seconds.
     package let priority: Int64

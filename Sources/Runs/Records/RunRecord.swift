@@ -81,7 +81,7 @@ package struct NewRun: Sendable {
 }
 
 /// A run as the store has it.
-package struct RunRecord: Sendable {
+package struct RunRecord: Hashable, Sendable {
     /// The store's own number.
     package let id: Int64
     package let name: String

@@ -51,6 +51,8 @@ package struct RunStoreError: Error, Sendable, CustomStringConvertible {
         case inputTaken
         case noSuchRun
         case ambiguousName
+        /// The caller broke a rule of the store, such as settling a row twice: a bug. Nothing was written.
+        case internalFault
     }
 
     package let code: Code

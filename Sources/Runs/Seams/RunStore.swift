@@ -21,11 +21,12 @@ package struct WriteUnit: Hashable, Sendable {
 }
 
 /// What became of a unit once its transaction is on disk.
-package enum UnitResult: Sendable {
+package enum UnitResult: Hashable, Sendable {
     /// With the rows that waited for a row settled by it.
     case committed(released: [PendingRow])
     /// Nothing of the unit was written: another attempt on the intent is open, or another run has an unconfirmed
-    /// row there. `executing` says whether that run has a living process, so that waiting helps.
+    /// row there. `executing` says whether the attempt belongs to a living process, so that waiting helps; it
+    /// never helps against an unconfirmed row.
     case intentTaken(run: String, row: Int, executing: Bool)
 }
 
