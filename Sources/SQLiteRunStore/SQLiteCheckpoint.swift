@@ -1,0 +1,130 @@
+import GRDB
+import Instructions
+package import Pacing
+package import Runs
+
+extension SQLiteStore {
+    /// The checkpoint of that run, for its execution. The run has left its import.
+    package func checkpoint(of run: RunRecord) async throws -> SQLiteCheckpoint {
+        let account = try await read { database in
+            try Int64.fetchOne(
+                database, sql: "SELECT account FROM run WHERE id = ? AND state <> ?",
+                arguments: [run.id, RunState.importing.rawValue])
+        }
+        guard let account else { throw StoreMessages.internalFault("run \(run.name) has no rows yet") }
+        return SQLiteCheckpoint(store: self, run: run.id, account: account)
+    }
+}
+
+/// The progress of one run in the database.
+package struct SQLiteCheckpoint: RunStore {
+    let store: SQLiteStore
+    let run: Int64
+    let account: Int64
+
+    package func loadStarted() async throws -> [PendingRow] {
+        try await store.read { [run] database in
+            let rows = try Self.pendingRows(
+                database, where: "i.run = ? AND i.started = 1 AND i.outcome IS NULL ORDER BY i.priority, i.row",
+                [run])
+            return try rows.map { row in
+                PendingRow(
+                    instruction: row.instruction, priority: row.priority, earlier: row.earlier,
+                    attempts: try SQLiteStore.attempts(database, run: run, row: row.instruction.row))
+            }
+        }
+    }
+
+    package func loadWaiting(after cursor: LoadCursor?, limit: Int) async throws -> [PendingRow] {
+        try await store.read { [run] database in
+            try Self.pendingRows(
+                database,
+                where: """
+                    i.run = ? AND i.started = 0 AND i.after_row IS NULL AND i.outcome IS NULL
+                    AND (i.priority, i.row) > (?, ?) ORDER BY i.priority, i.row LIMIT ?
+                    """, [run, cursor?.priority ?? Int64.min, cursor?.row ?? 0, limit])
+        }
+    }
+
+    package func commit(_ units: [WriteUnit], calls: CallCounts) async throws -> [UnitResult] {
+        if units.isEmpty && calls == CallCounts() { return [] }
+        let (run, account, isExecuting) = (run, account, store.isExecuting)
+        return try await store.write { database in
+            var writer = UnitWriter(database, run: run, account: account, isExecuting: isExecuting)
+            let results = try units.map { try writer.write($0) }
+            try writer.addSums()
+            try writer.add(calls)
+            return results
+        }
+    }
+
+    package func begin(actor: String, at time: WallTime) async throws {
+        let (run, facts) = (run, store.facts)
+        try await store.write { database in
+            try database.execute(
+                sql: """
+                    UPDATE run SET state = 'running', executions = executions + 1, ended_at = NULL, stopped_by = NULL,
+                        started_at = coalesce(started_at, ?)
+                    WHERE id = ? AND state IN ('ready', 'running', 'stopped')
+                    """, arguments: [time.milliseconds, run])
+            try Self.requireOneChange(database, "run number \(run) cannot be executed in its state")
+            try database.execute(
+                sql: """
+                    INSERT INTO execution (run, number, actor, pid, host, boot_id, started_at)
+                    SELECT id, executions, ?, ?, ?, ?, ? FROM run WHERE id = ?
+                    """,
+                arguments: [actor, facts.pid, facts.host, facts.bootID, time.milliseconds, run])
+        }
+    }
+
+    package func end(stoppedBy: StopReason?, at time: WallTime) async throws {
+        let run = run
+        try await store.write { database in
+            if stoppedBy == nil { try Self.requireEveryRowSettled(database, run) }
+            let state: RunState = stoppedBy == nil ? .finished : .stopped
+            try database.execute(
+                sql: "UPDATE run SET state = ?, ended_at = ?, stopped_by = ? WHERE id = ? AND state = 'running'",
+                arguments: [state.rawValue, time.milliseconds, stoppedBy?.rawValue, run])
+            try Self.requireOneChange(database, "run number \(run) is not being executed")
+            try database.execute(
+                sql: """
+                    UPDATE execution SET ended_at = ?, stopped_by = ?
+                    WHERE run = ? AND number = (SELECT executions FROM run WHERE id = ?)
+                    """, arguments: [time.milliseconds, stoppedBy?.rawValue, run, run])
+        }
+    }
+
+    /// P2: the counters tie out before a run is called finished.
+    private static func requireEveryRowSettled(_ database: Database, _ run: Int64) throws {
+        let open = try Int.fetchOne(
+            database,
+            sql: """
+                SELECT row_count - (SELECT coalesce(sum(row_count), 0) FROM outcome_sum WHERE run = ?1)
+                FROM run WHERE id = ?1
+                """, arguments: [run])
+        guard open == 0 else {
+            throw StoreMessages.internalFault("run number \(run) ends with \(open ?? 0) rows without an outcome")
+        }
+    }
+
+    private static func requireOneChange(_ database: Database, _ otherwise: String) throws {
+        guard database.changesCount == 1 else { throw StoreMessages.internalFault(otherwise) }
+    }
+
+    static func pendingRows(
+        _ database: Database, where condition: String, _ arguments: StatementArguments
+    ) throws -> [PendingRow] {
+        let statement = try database.cachedStatement(
+            sql: """
+                SELECT \(Columns.pending) FROM instruction i
+                LEFT JOIN instruction e ON e.run = i.run AND e.row = i.after_row
+                WHERE \(condition)
+                """)
+        let rows = try Row.fetchCursor(statement, arguments: arguments)
+        return try Array(
+            rows.map { row in
+                var columns = Columns(row)
+                return try columns.pending()
+            })
+    }
+}

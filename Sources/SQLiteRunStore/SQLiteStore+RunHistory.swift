@@ -1,0 +1,95 @@
+import GRDB
+package import Runs
+
+extension SQLiteStore: RunHistory {
+    package func runs() async throws -> [RunRecord] {
+        try await read { try Self.runs($0, where: "1", []) }
+    }
+
+    package func run(named prefix: String) async throws -> RunRecord {
+        let found = try await read { database in
+            // A name cannot be before its own prefix, so the unique index on names narrows it down.
+            try Self.runs(
+                database, where: "r.name >= ?1 AND substr(r.name, 1, length(?1)) = ?1 AND ?1 <> ''", [prefix])
+        }
+        if let exact = found.first(where: { $0.name == prefix }) { return exact }
+        guard let run = found.first else { throw StoreMessages.noSuchRun(prefix) }
+        guard found.count == 1 else {
+            throw StoreMessages.ambiguousName(prefix, found.prefix(5).map(\.name))
+        }
+        return run
+    }
+
+    package func sums(of run: RunRecord) async throws -> [OutcomeSum] {
+        try await read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT action, currency, outcome, row_count, asked, applied FROM outcome_sum
+                    WHERE run = ? ORDER BY action, currency, outcome
+                    """, arguments: [run.id]
+            ).map { row in
+                var columns = Columns(row)
+                return try columns.outcomeSum()
+            }
+        }
+    }
+
+    package func settlements(of run: RunRecord, after row: Int, limit: Int) async throws -> [Settlement] {
+        try await read { database in
+            let statement = try database.cachedStatement(
+                sql: """
+                    SELECT \(Columns.settlement) FROM instruction
+                    WHERE run = ? AND row > ? AND outcome IS NOT NULL ORDER BY row LIMIT ?
+                    """)
+            let rows = try Row.fetchCursor(statement, arguments: [run.id, row, limit])
+            return try Array(
+                rows.map { row in
+                    var columns = Columns(row)
+                    return try columns.settlement()
+                })
+        }
+    }
+
+    package func attempts(of run: RunRecord, row: Int) async throws -> [Attempt] {
+        try await read { try Self.attempts($0, run: run.id, row: row) }
+    }
+
+    static func attempts(_ database: Database, run: Int64, row: Int) throws -> [Attempt] {
+        let statement = try database.cachedStatement(
+            sql: "SELECT \(Columns.attempt) FROM attempt WHERE run = ? AND row = ? ORDER BY number")
+        let rows = try Row.fetchCursor(statement, arguments: [run, row])
+        return try Array(
+            rows.map { row in
+                var columns = Columns(row)
+                return try columns.attempt()
+            })
+    }
+
+    /// Newest first.
+    static func runs(
+        _ database: Database, where condition: String, _ arguments: StatementArguments
+    ) throws -> [RunRecord] {
+        try Row.fetchAll(
+            database,
+            sql: """
+                SELECT \(Columns.run) FROM run r JOIN account a ON a.id = r.account
+                WHERE \(condition) ORDER BY r.created_at DESC, r.id DESC
+                """, arguments: arguments
+        ).map { row in
+            var columns = Columns(row)
+            return try columns.run()
+        }
+    }
+
+    static func run(_ database: Database, id: Int64) throws -> RunRecord {
+        guard let run = try runs(database, where: "r.id = ?", [id]).first else {
+            throw StoreMessages.internalFault("run number \(id) is not in the store")
+        }
+        return run
+    }
+
+    static func newestRun(_ database: Database, identity: String, sha256: String) throws -> RunRecord? {
+        try runs(database, where: "a.identity = ? AND r.input_sha256 = ?", [identity, sha256]).first
+    }
+}

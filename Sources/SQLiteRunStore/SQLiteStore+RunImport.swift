@@ -1,0 +1,127 @@
+import FoundationEssentials
+import GRDB
+package import Instructions
+import Pacing
+package import Runs
+
+extension SQLiteStore: RunImport {
+    package func existingRun(identity: AccountIdentity, sha256: String) async throws -> RunRecord? {
+        let text = identity.text
+        return try await read { database in
+            try Self.newestRun(database, identity: text, sha256: sha256)
+        }
+    }
+
+    package func create(_ run: NewRun) async throws -> RunRecord {
+        let rules = try Self.json(of: run.rules)
+        return try await write { database in
+            let identity = run.identity.text
+            // Inside the transaction that inserts it: of racing processes the later ones find the first one's run.
+            if let other = try Self.newestRun(database, identity: identity, sha256: run.input.sha256) {
+                throw StoreMessages.inputTaken(by: other.name, state: other.state.rawValue)
+            }
+            try database.execute(
+                sql: "INSERT INTO account (identity, gateway) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                arguments: [identity, run.identity.gateway])
+            try database.execute(
+                sql: """
+                    INSERT INTO run (name, account, account_name, job, state, actor, note, input_name, input_path,
+                        input_sha256, input_bytes, snapshot_path, key_base, rules, created_at)
+                    VALUES (?, (SELECT id FROM account WHERE identity = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    run.name, identity, run.accountName, run.job, RunState.importing.rawValue, run.actor,
+                    stored(run.note), run.input.name, run.input.path, run.input.sha256, run.input.byteCount,
+                    run.input.snapshotPath, run.keyBase, rules, run.createdAt.milliseconds,
+                ])
+            return try Self.run(database, id: database.lastInsertedRowID)
+        }
+    }
+
+    package func clearRows(of run: RunRecord) async throws {
+        try await write { database in
+            try Self.requireImporting(database, run)
+            try database.execute(sql: "DELETE FROM instruction WHERE run = ?", arguments: [run.id])
+        }
+    }
+
+    package func append(_ rows: [Instruction], to run: RunRecord) async throws {
+        try await write { database in
+            let account = try Self.requireImporting(database, run)
+            let statement = try database.cachedStatement(
+                sql: """
+                    INSERT INTO instruction (run, row, account, priority, intent_id, action, line, amount, currency,
+                        reason, reference, line_items, external_data, expires_at)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    """)
+            for row in rows {
+                try statement.execute(arguments: Self.arguments(of: row, run: run.id, account: account))
+            }
+        }
+    }
+
+    package func finish(_ run: RunRecord, rows: Int) async throws {
+        try await write { database in
+            try Self.requireImporting(database, run)
+            let count = try Int.fetchOne(
+                database, sql: "SELECT count(*) FROM instruction WHERE run = ?", arguments: [run.id])
+            guard count == rows else {
+                throw StoreMessages.internalFault(
+                    "\(count ?? 0) rows of run \(run.name) were imported instead of \(rows)")
+            }
+            try database.execute(sql: Self.linking, arguments: ["run": run.id])
+            try database.execute(
+                sql: "UPDATE run SET state = ?, row_count = ? WHERE id = ?",
+                arguments: [RunState.ready.rawValue, rows, run.id])
+        }
+    }
+
+    /// One sort by intent and row. Only rows that share their intent with others are written again.
+    private static let linking = """
+        UPDATE instruction SET after_row = link.before, same_action = link.same, priority = link.earliest
+        FROM (
+            SELECT row, priority,
+                lag(row) OVER in_file AS before,
+                min(priority) OVER (in_file ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS earliest,
+                coalesce(
+                    CASE action
+                        WHEN 'cancel' THEN max(action = 'cancel') OVER before_it
+                        ELSE max(action = 'capture') OVER before_it
+                    END, 0) AS same
+            FROM instruction
+            WHERE run = :run
+            WINDOW in_file AS (PARTITION BY intent_id ORDER BY row),
+                before_it AS (
+                    PARTITION BY intent_id ORDER BY row ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+        ) AS link
+        WHERE instruction.run = :run AND instruction.row = link.row
+            AND (link.before IS NOT NULL OR link.earliest <> link.priority)
+        """
+
+    private static func arguments(of row: Instruction, run: Int64, account: Int64) -> StatementArguments {
+        var amount: Int64?
+        if case .exactly(let money) = row.requested { amount = money.minorUnits }
+        return [
+            run, row.row, account, row.expiresAt ?? Int64.max, row.intentID, row.action.rawValue, row.line, amount,
+            row.requested.currency?.code, stored(row.reason), stored(row.reference),
+            PackedFields.packed(row.lineItems).map { Data($0) },
+            row.externalData.map { Data(PackedFields.packed($0)) }, row.expiresAt,
+        ]
+    }
+
+    /// The account's number. A run that left the import must not change its rows.
+    @discardableResult
+    private static func requireImporting(_ database: Database, _ run: RunRecord) throws -> Int64 {
+        let account = try Int64.fetchOne(
+            database, sql: "SELECT account FROM run WHERE id = ? AND state = ?",
+            arguments: [run.id, RunState.importing.rawValue])
+        guard let account else { throw StoreMessages.internalFault("run \(run.name) is not being imported") }
+        return account
+    }
+
+    private static func json(of rules: RunRules) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        return String(decoding: try encoder.encode(rules), as: UTF8.self)
+    }
+}

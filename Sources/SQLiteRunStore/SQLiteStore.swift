@@ -1,0 +1,107 @@
+import GRDB
+import Runs
+
+/// The store of one state directory: an SQLite database in WAL mode with synchronous FULL.
+///
+/// One connection in this process does all work, one access after another, so that what is read reflects every
+/// earlier commit. Other processes may have the same database open; writes then take turns (BEGIN IMMEDIATE) and
+/// wait up to `busyTimeoutSeconds`. What a call returns is on disk: "In WAL mode when synchronous is FULL, the WAL
+/// is synced after each transaction commit" (https://sqlite.org/pragma.html#pragma_synchronous).
+package final class SQLiteStore: Sendable {
+    /// How long another process's transaction is waited for before `.busy` is thrown.
+    package static let busyTimeoutSeconds = 10
+
+    /// Absolute or relative path of `intentbatch.sqlite`.
+    package let path: String
+    let facts: ProcessFacts
+    let isExecuting: @Sendable (String) -> Bool
+    private let queue: DatabaseQueue
+
+    /// Opens the store, and makes or upgrades it where needed. `isExecuting` says whether a living process works on
+    /// the run of that name; it is called inside a transaction, so it must be quick and not touch the store.
+    /// Throws `RunStoreError` with `.unusable`, `.busy` or `.disk`.
+    package init(
+        directory: String, facts: ProcessFacts = .current(),
+        isExecuting: @escaping @Sendable (_ runName: String) -> Bool
+    ) throws {
+        path = directory + "/intentbatch.sqlite"
+        self.facts = facts
+        self.isExecuting = isExecuting
+        try StateDirectory.prepare(directory, database: path)
+        queue = try Self.translating(path) { [path] in
+            let queue = try DatabaseQueue(path: path, configuration: Self.configuration())
+            try queue.inDatabase { try SchemaCheck(path: path, facts: facts).settle($0) }
+            return queue
+        }
+    }
+
+    /// Closes the connection. The last one to close moves the WAL into the database and removes it
+    /// (https://sqlite.org/wal.html section 4).
+    package func close() throws {
+        try Self.translating(path) { try queue.close() }
+    }
+
+    /// GRDB would set synchronous = NORMAL if it were told to set WAL mode, so `SchemaCheck` does both.
+    private static func configuration() -> Configuration {
+        var configuration = Configuration()
+        configuration.label = "intentbatch"
+        configuration.busyMode = .timeout(Double(busyTimeoutSeconds))
+        configuration.foreignKeysEnabled = true
+        return configuration
+    }
+
+    /// One transaction that takes the write lock at its start: "BEGIN IMMEDIATE" never fails in its middle because
+    /// another process wrote meanwhile (https://sqlite.org/lang_transaction.html section 2.2). Rolled back when
+    /// `work` throws. Never cancelled half way: a commit that was asked for is either done or refused by the disk.
+    func write<Value: Sendable>(
+        _ work: @escaping @Sendable (Database) throws -> Value
+    ) async throws -> Value {
+        try await access { database in
+            var value: Value?
+            try database.inTransaction(.immediate) {
+                value = try work(database)
+                return .commit
+            }
+            guard let value else { throw StoreMessages.internalFault("a transaction without a result") }
+            return value
+        }
+    }
+
+    /// One read transaction that ends with the call, so that the WAL can be checkpointed.
+    func read<Value: Sendable>(
+        _ work: @escaping @Sendable (Database) throws -> Value
+    ) async throws -> Value {
+        try await access { database in
+            var value: Value?
+            try database.inTransaction(.deferred) {
+                value = try work(database)
+                return .commit
+            }
+            guard let value else { throw StoreMessages.internalFault("a transaction without a result") }
+            return value
+        }
+    }
+
+    private func access<Value: Sendable>(
+        _ work: @escaping @Sendable (Database) throws -> Value
+    ) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            queue.asyncWriteWithoutTransaction { [path] database in
+                continuation.resume(with: Result { try Self.translating(path) { try work(database) } })
+            }
+        }
+    }
+
+    /// Runs the work and turns what SQLite, GRDB or a decoder throws into a `RunStoreError`.
+    private static func translating<Value>(_ path: String, _ work: () throws -> Value) throws -> Value {
+        do {
+            return try work()
+        } catch let error as DatabaseError {
+            throw StoreMessages.sqlite(error, path: path)
+        } catch let fault as PackedFault {
+            throw StoreMessages.damaged(path, "packed fields do not read on from byte \(fault.offset)")
+        } catch let fault as DecodingFault {
+            throw StoreMessages.damaged(path, "unknown value in \(fault.column)")
+        }
+    }
+}

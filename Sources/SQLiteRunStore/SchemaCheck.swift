@@ -1,0 +1,75 @@
+import GRDB
+import Runs
+
+/// What is made sure of before the store is used: whose database it is, its settings, its schema, its machine.
+struct SchemaCheck {
+    let path: String
+    let facts: ProcessFacts
+
+    /// Throws before anything is changed when the file is not ours, of a newer schema, or of another machine.
+    func settle(_ database: Database) throws {
+        try refuseForeign(database)
+        try setDurability(database)
+        try upgrade(database)
+    }
+
+    private func refuseForeign(_ database: Database) throws {
+        let application = try Int32.fetchOne(database, sql: "PRAGMA application_id") ?? 0
+        let isEmpty = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema") == 0
+        guard application == Schema.applicationID || (application == 0 && isEmpty) else {
+            throw StoreMessages.damaged(path, "its application id is \(application)")
+        }
+        let version = try schemaVersion(database)
+        guard version <= Schema.newestVersion else {
+            throw StoreMessages.newerSchema(path, found: version, known: Schema.newestVersion)
+        }
+        if version > 0, let machine = try recordedMachine(database), let here = facts.machineID, machine != here {
+            throw StoreMessages.otherMachine(path)
+        }
+    }
+
+    /// WAL stays set in the file; synchronous belongs to the connection and is read back, because everything that
+    /// is promised rests on it. 2 is FULL (https://sqlite.org/pragma.html#pragma_synchronous).
+    private func setDurability(_ database: Database) throws {
+        let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL") ?? "nothing"
+        guard mode == "wal" else {
+            throw StoreMessages.setting(path, "journal_mode", wanted: "wal", got: mode)
+        }
+        try database.execute(sql: "PRAGMA synchronous = FULL")
+        for (name, wanted) in [("synchronous", 2), ("foreign_keys", 1)] {
+            let got = try Int.fetchOne(database, sql: "PRAGMA \(name)")
+            guard got == wanted else {
+                throw StoreMessages.setting(
+                    path, name, wanted: String(wanted), got: got.map(String.init) ?? "nothing")
+            }
+        }
+    }
+
+    /// The steps that are missing, in one transaction: both numbers are in the header page, so they are part of it.
+    /// Of several processes that start at once one takes them, the others then find them taken.
+    private func upgrade(_ database: Database) throws {
+        let isCurrent = try schemaVersion(database) == Schema.newestVersion
+        if isCurrent, try recordedMachine(database) != nil || facts.machineID == nil { return }
+        try database.inTransaction(.immediate) {
+            for step in Schema.steps.dropFirst(try schemaVersion(database)) {
+                try database.execute(sql: step)
+            }
+            try database.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")
+            try database.execute(sql: "PRAGMA user_version = \(Schema.newestVersion)")
+            if let machine = facts.machineID {
+                try database.execute(
+                    sql: "INSERT INTO fact (name, value) VALUES ('machine', ?) ON CONFLICT DO NOTHING",
+                    arguments: [machine])
+            }
+            return .commit
+        }
+    }
+
+    private func schemaVersion(_ database: Database) throws -> Int {
+        try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+    }
+
+    private func recordedMachine(_ database: Database) throws -> String? {
+        try String.fetchOne(database, sql: "SELECT value FROM fact WHERE name = 'machine'")
+    }
+}
