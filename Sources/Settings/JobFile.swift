@@ -1,0 +1,165 @@
+package import Instructions
+import Yams
+
+/// A job file: what is run regularly, and how.
+///
+/// Options that are nil were not written; their defaults are those of the run's rules.
+package struct JobFile: Hashable, Sendable {
+    package enum Preflight: String, Sendable, CaseIterable {
+        case always, never
+    }
+
+    /// As the caller named it.
+    package let path: String
+    /// `job:`, part of the run's name.
+    package let name: String
+    /// Absolute path of the one input file.
+    package let input: String
+    package let account: String?
+    /// The line of `account:`, for the message that no such account is configured.
+    package let accountLine: Int?
+    /// nil when the job allows both.
+    package let actions: Set<Action>?
+    package let preflight: Preflight?
+    package let pendingWait: Duration?
+    /// Sends of one row at most.
+    package let attempts: Int?
+    package let firstBackoff: Duration?
+    package let longestBackoff: Duration?
+    package let outageWait: Duration?
+    /// How long answers in flight are awaited after any stop.
+    package let drain: Duration
+    /// Absolute path of the folder that reports go to.
+    package let reports: String?
+
+    /// The default of `drain`, also for files named by hand.
+    package static let defaultDrain = Duration.seconds(10)
+
+    private static let vocabulary = Vocabulary(
+        known: [
+            "job", "input", "account", "actions", "on-invalid", "preflight", "pending-wait", "retry",
+            "outage-wait", "drain", "reports",
+        ],
+        notBuilt: [
+            "columns": "the columns would not be found under the names the file gives",
+            "defaults": "cells left blank would stay blank",
+            "blank-amount": "captures with a blank amount would be refused",
+            "max": "running without the bound would not be what the file says",
+            "totals": "no control totals would be compared",
+            "tolerate": "the exit code would not be what the file says",
+            "stop-when": "the run would not stop where the file says",
+            "late-bound": "lost requests would be judged by another time than the file says",
+            "deadline": "the run would go on after it",
+            "archive": "the input would stay where it is",
+            "when-empty": "a missing input would not be treated as the file says",
+            "encoding": "the input would be read as UTF-8",
+            "decimal": "amounts would be read with a decimal point",
+            "delimiter": "the input would be read with commas",
+            "card-check": "the check for card numbers would not be what the file says",
+        ])
+
+    /// Reads a file; relative paths in it belong to its folder. Throws all its problems at once.
+    package static func read(path: String) throws(ConfigurationError) -> JobFile {
+        try parse(try YAMLText.read(path), path: path)
+    }
+
+    /// The same for a text, as if `path` contained it.
+    package static func parse(_ text: String, path: String) throws(ConfigurationError) -> JobFile {
+        let problems = FileProblems(file: path)
+        let absolute = PathText.absolute(path, in: PathText.workingDirectory())
+        let root = try YAMLText.root(of: text, file: path)
+        let section = Section(
+            root, named: Wording.job, at: nil, folder: PathText.folder(of: absolute), problems: problems)
+        section?.check(vocabulary)
+        let job = section.flatMap { Self.job($0, path: path) }
+        try problems.throwIfAny()
+        guard let job else { preconditionFailure("a job file was refused without a problem") }
+        return job
+    }
+
+    private static func job(_ section: Section, path: String) -> JobFile? {
+        checkOnInvalid(section)
+        let name = name(section)
+        let input = input(section)
+        let actions = actions(section)
+        let retry = section.section(
+            "retry",
+            Vocabulary(
+                known: ["attempts", "first", "max"],
+                notBuilt: ["budget": "more calls could be repeated than the file says"]))
+        let first = retry?.duration("first", in: .milliseconds(1) ... .seconds(600))
+        let longest = retry?.duration("max", in: .milliseconds(1) ... .seconds(3600))
+        if let retry, let first, first > longest ?? .seconds(60) {
+            retry.problems.add(Wording.firstBeyondMax, at: retry.node("first")?.mark)
+        }
+        let job = JobFile(
+            path: path, name: name ?? "", input: input ?? "", account: section.text("account"),
+            accountLine: section.node("account")?.mark?.line, actions: actions,
+            preflight: preflight(section, actions: actions),
+            pendingWait: section.duration("pending-wait", in: .zero ... .seconds(24 * 3600)),
+            attempts: retry?.integer("attempts", in: 1...100), firstBackoff: first, longestBackoff: longest,
+            outageWait: section.duration("outage-wait", in: .zero ... .seconds(7 * 24 * 3600)),
+            drain: section.duration("drain", in: .zero ... .seconds(600)) ?? defaultDrain,
+            reports: section.path("reports"))
+        return name == nil || input == nil ? nil : job
+    }
+
+    private static func name(_ section: Section) -> String? {
+        guard let name = section.requiredText("job", Wording.jobNeeded) else { return nil }
+        guard NameRule.jobNames.allows(name) else {
+            section.problems.add(Wording.badName("job", NameRule.jobNames), at: section.node("job")?.mark)
+            return nil
+        }
+        return name
+    }
+
+    private static func input(_ section: Section) -> String? {
+        if !section.has("input") {
+            section.problems.add(Wording.missing("input", Wording.inputNeeded), at: section.mark)
+        }
+        guard let path = section.path("input"), let text = section.text("input") else { return nil }
+        guard !text.contains(where: "*?[".contains) else {
+            section.problems.add(Wording.glob, at: section.node("input")?.mark)
+            return nil
+        }
+        return path
+    }
+
+    private static func actions(_ section: Section) -> Set<Action>? {
+        guard let nodes = section.list("actions", example: "[cancel]") else { return nil }
+        let choices = Action.allCases.map(\.rawValue)
+        var actions: Set<Action> = []
+        for node in nodes {
+            guard let text = section.text(of: node, key: "actions") else { continue }
+            guard let action = Action(rawValue: text) else {
+                section.problems.add(
+                    Wording.badChoice(
+                        "actions", text, nearest: NearestName.of(text, among: choices), choices: choices),
+                    at: node.mark)
+                continue
+            }
+            actions.insert(action)
+        }
+        return actions
+    }
+
+    private static func preflight(_ section: Section, actions: Set<Action>?) -> Preflight? {
+        let choices = Preflight.allCases.map(\.rawValue)
+        guard let preflight = section.choice("preflight", of: choices).flatMap(Preflight.init) else {
+            return nil
+        }
+        if preflight == .never, actions != [.cancel] {
+            section.problems.add(Wording.preflightNever, at: section.node("preflight")?.mark)
+        }
+        return preflight
+    }
+
+    private static func checkOnInvalid(_ section: Section) {
+        guard let choice = section.choice("on-invalid", of: ["refuse", "skip"]), choice == "skip" else {
+            return
+        }
+        section.problems.add(
+            Wording.notBuilt("on-invalid: skip", "a file with a bad row is refused as a whole"),
+            at: section.node("on-invalid")?.mark)
+    }
+}

@@ -1,0 +1,129 @@
+import Instructions
+import Testing
+
+@testable import Settings
+
+@Suite struct JobFileTests {
+    @Test("A whole job is read")
+    func whole() throws {
+        let job = try JobFile.parse(wholeJob, path: "/srv/jobs/nightly.yaml")
+        #expect(job.name == "nightly-cancellations")
+        #expect(job.input == "/srv/jobs/inbox/cancellations.csv")
+        #expect(job.account == "useepay-eu")
+        #expect(job.accountLine == 3)
+        #expect(job.actions == [.cancel])
+        #expect(job.preflight == .never)
+        #expect(job.pendingWait == .seconds(900))
+        #expect(job.attempts == 4)
+        #expect(job.firstBackoff == .milliseconds(250))
+        #expect(job.longestBackoff == .seconds(90))
+        #expect(job.outageWait == .seconds(3600))
+        #expect(job.drain == .seconds(3))
+        #expect(job.reports == "/srv/outbox")
+    }
+
+    @Test("What is not written is nil, but for the drain")
+    func smallest() throws {
+        let job = try JobFile.parse("job: j\ninput: ../in.csv", path: "/srv/jobs/j.yaml")
+        #expect(job.input == "/srv/jobs/../in.csv")
+        #expect(job.drain == .seconds(10))
+        #expect(job.actions == nil && job.account == nil && job.preflight == nil && job.pendingWait == nil)
+        #expect(job.attempts == nil && job.firstBackoff == nil && job.longestBackoff == nil)
+        #expect(job.outageWait == nil && job.reports == nil)
+    }
+
+    @Test(
+        "Each key of the contract that is not built yet is refused, with what ignoring it would mean",
+        arguments: [
+            "columns: { intent_id: ID }", "defaults: { currency: EUR }", "blank-amount: all",
+            "on-invalid: skip",
+            "max: { rows: 5 }", "totals: optional", "tolerate: { rejected: 5% }", "retry: { budget: 10% }",
+            "stop-when: { failures: 2% }", "late-bound: 1h", "deadline: 4h", "archive: archive",
+            "when-empty: ok", "encoding: windows-1252", "decimal: comma", "delimiter: \";\"",
+            "card-check: { except: [a] }",
+        ])
+    func notBuilt(line: String) throws {
+        let error = #expect(throws: ConfigurationError.self) {
+            try JobFile.parse("job: j\ninput: i\n" + line, path: "j.yaml")
+        }
+        let problem = try #require(error?.problems.first)
+        #expect(problem.line == 3)
+        #expect(problem.message.contains("is not supported by this release; remove it: "))
+    }
+
+    @Test("`max` is refused with the contract's reason")
+    func maximum() throws {
+        let error = #expect(throws: ConfigurationError.self) {
+            try JobFile.parse("job: j\ninput: i\nmax: { sum: { EUR: 5 } }", path: "j.yaml")
+        }
+        #expect(
+            try #require(error).description == """
+                j.yaml:3:1: `max` is not supported by this release; remove it: \
+                running without the bound would not be what the file says
+                """)
+    }
+
+    @Test(
+        "A mistake is reported with its line and how to mend it",
+        arguments: [
+            (
+                "job: nightly-cancellations", "job: Nightly", 1,
+                "this is no job name: it must be 1 to 64 of a-z 0-9 - _"
+            ),
+            ("job: nightly-cancellations", "job: a/b", 1, "this is no job name"),
+            ("job: nightly-cancellations", "job: näht", 1, "this is no job name"),
+            ("job: nightly-cancellations", "jb: a", 1, "did you mean `job`?"),
+            ("job: nightly-cancellations", "preflight_: a", 1, "`job` is missing"),
+            ("input: inbox/./cancellations.csv", "", 1, "`input` is missing"),
+            ("inbox/./cancellations.csv", "inbox/*.csv", 2, "patterns in `input` are not supported"),
+            ("inbox/./cancellations.csv", "inbox/a?.csv", 2, "patterns in `input` are not supported"),
+            ("inbox/./cancellations.csv", "inbox/[ab].csv", 2, "patterns in `input` are not supported"),
+            ("inbox/./cancellations.csv", "[a.csv, b.csv]", 2, "`input` must be one value"),
+            ("inbox/./cancellations.csv", "~/a.csv", 2, "`~` is not expanded"),
+            ("inbox/./cancellations.csv", "\"a\\0b\"", 2, "NUL"),
+            (
+                "account: useepay-eu", "acount: useepay-eu", 3,
+                "unknown key `acount`, did you mean `account`? known keys: "
+            ),
+            (
+                "account: useepay-eu", "require-approval: yes", 3,
+                "unknown key `require-approval`; known keys: job, "
+            ),
+            ("[cancel]", "cancel", 4, "must be a list with at least one value, such as `actions: [cancel]`"),
+            (
+                "[cancel]", "[cancle]", 4,
+                "unknown value `cancle`, did you mean `cancel`? allowed: cancel, capture"
+            ),
+            ("[cancel]", "[cancel, capture]", 6, "`preflight: never` is allowed for whole cancels only"),
+            ("on-invalid: refuse", "on-invalid: ignore", 5, "allowed: refuse, skip"),
+            ("preflight: never", "preflight: sometimes", 6, "allowed: always, never"),
+            ("15m", "2d", 7, "`d` is no unit of time here; units are ms, s, m, h"),
+            ("15m", "-1s", 7, "`-1s` is no duration"),
+            ("15m", "25h", 7, "25h is outside 0s to 24h"),
+            ("attempts: 4", "attempts: 0", 8, "must be a whole number from 1 to 100"),
+            ("attempts: 4", "atempts: 4", 8, "did you mean `attempts`?"),
+            ("first: 250ms", "first: 2m", 8, "`first` must not be longer than `max`"),
+            ("{ attempts: 4, first: 250ms, max: 90s }", "5", 8, "`retry` must consist of"),
+            ("first: 250ms, max: 90s", "first: 61s", 8, "(60s unless given)"),
+            ("drain: 3s", "drain: 3", 10, "`3` has no unit"),
+            ("reports: /srv/outbox", "reports:", 11, "`reports` has no value"),
+            ("drain: 3s", "drain: 3s\ndrain: 4s", 10, "`drain` is written twice"),
+        ])
+    func bad(replace: String, with: String, line: Int, message: String) throws {
+        let text = wholeJob.replacing(replace, with: with, maxReplacements: 1)
+        #expect(text != wholeJob)
+        let error = #expect(throws: ConfigurationError.self) { try JobFile.parse(text, path: "j.yaml") }
+        let problems = try #require(error).problems
+        let told = problems.contains {
+            $0.line == line && $0.message.contains(message)
+        }
+        #expect(told, "\(problems)")
+    }
+
+    @Test("CRLF line ends and a byte order mark change nothing")
+    func lineEnds() throws {
+        let job = try JobFile.parse(
+            "\u{FEFF}" + wholeJob.replacing("\n", with: "\r\n"), path: "/srv/jobs/n.yaml")
+        #expect(job == (try JobFile.parse(wholeJob, path: "/srv/jobs/n.yaml")))
+    }
+}
