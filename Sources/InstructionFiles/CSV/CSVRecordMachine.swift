@@ -1,0 +1,236 @@
+/// Where a field lies, in bytes from the start of its record, without its quotes.
+struct FieldBounds: Hashable {
+    var start: Int32
+    var end: Int32
+}
+
+/// Recognises one record after the other in a buffer that grows: the states of RFC 4180.
+///
+/// It never looks ahead, so that where a chunk ends makes no difference. Doubled quotes are joined in place
+/// when their field closes; nothing is copied.
+struct CSVRecordMachine {
+    enum State: Equatable {
+        /// Before the first byte of a field.
+        case fieldStart
+        /// In a field without quotes.
+        case unquoted
+        /// Between quotes.
+        case quoted
+        /// After a quote between quotes: the field's end, or the first half of a doubled quote.
+        case quoteSeen
+        /// After a carriage return outside quotes; the record's last field is closed.
+        case carriageReturnSeen
+        /// After a fault that one record can have alone: on to the next line end.
+        case skipping
+    }
+
+    enum Signal: Equatable {
+        /// The record's fields are in `fields`.
+        case record
+        /// The rest of a faulty record was passed over.
+        case skipped
+        case fault(CSVFault.Kind)
+        /// No more bytes in the buffer.
+        case exhausted
+    }
+
+    let limits: CSVLimits
+    private(set) var state = State.fieldStart
+    /// Fields of the present record that are closed.
+    private(set) var fields: [FieldBounds] = []
+    /// The first byte of the present record in the buffer.
+    private(set) var recordStart = 0
+    /// The next byte to look at.
+    private(set) var position = 0
+    /// Number of the present record, 0 for the header.
+    private(set) var row = 0
+    /// Physical line of `position`, from 1.
+    private(set) var line = 1
+    /// Physical line where the present record starts.
+    private(set) var recordLine = 1
+    /// Physical line where the last quote opened.
+    private(set) var quoteLine = 1
+
+    private var fieldStart = 0
+    private var quotedEnd = 0
+    private var hasDoubledQuotes = false
+
+    init(limits: CSVLimits) {
+        self.limits = limits
+    }
+
+    /// Number from 1 of the field that is being read.
+    var currentColumn: Int { state == .carriageReturnSeen ? fields.count : fields.count + 1 }
+
+    /// Passes over a byte order mark.
+    mutating func skip(_ count: Int) {
+        position += count
+        recordStart = position
+    }
+
+    /// Tells that so many bytes were taken off the front of the buffer.
+    mutating func dropPrefix(_ count: Int) {
+        position -= count
+        recordStart -= count
+    }
+
+    /// Starts the next record where the last one, or its fault, ended.
+    mutating func beginRecord() {
+        recordStart = position
+        recordLine = line
+        row += 1
+        fields.removeAll(keepingCapacity: true)
+        state = .fieldStart
+    }
+
+    /// Goes on to the end of the record, of the buffer, or to a fault.
+    mutating func scan(_ bytes: UnsafeMutableBufferPointer<UInt8>) -> Signal {
+        guard let base = bytes.baseAddress else { return .exhausted }
+        guard state != .skipping else { return skipLine(base, count: bytes.count) }
+        let end = min(bytes.count, recordStart + limits.recordBytes + 1)
+        while position < end {
+            let signal =
+                switch state {
+                case .fieldStart: startField(base)
+                case .unquoted: scanUnquoted(base, end)
+                case .quoted: scanQuoted(base, end)
+                case .quoteSeen: scanAfterQuote(base)
+                case .carriageReturnSeen: scanAfterCarriageReturn(base)
+                case .skipping: preconditionFailure("a fault ends the scan")
+                }
+            if let signal { return signal }
+        }
+        return position - recordStart > limits.recordBytes ? .fault(.recordTooLong) : .exhausted
+    }
+
+    /// Ends the record that the end of the file cuts off, nil when there is none.
+    mutating func finish(_ bytes: UnsafeMutableBufferPointer<UInt8>) -> Signal? {
+        switch state {
+        case .fieldStart:
+            guard !fields.isEmpty else { return nil }
+            fieldStart = position - recordStart
+            return closeField(at: position) ?? .record
+        case .unquoted:
+            return closeField(at: position) ?? .record
+        case .quoted:
+            return .fault(.quoteUnterminated)
+        case .quoteSeen:
+            guard let base = bytes.baseAddress else { return nil }
+            return closeQuotedField(base) ?? .record
+        case .carriageReturnSeen:
+            return .fault(.carriageReturnAlone)
+        case .skipping:
+            return nil
+        }
+    }
+
+    /// Passes over the rest of the line after a fault.
+    mutating func recover() {
+        state = .skipping
+    }
+
+    private func offset(_ place: Int) -> Int32 { Int32(truncatingIfNeeded: place - recordStart) }
+
+    private mutating func startField(_ bytes: UnsafeMutablePointer<UInt8>) -> Signal? {
+        if bytes[position] == ByteSearch.quote {
+            position += 1
+            quoteLine = line
+            hasDoubledQuotes = false
+            state = .quoted
+        } else {
+            state = .unquoted
+        }
+        fieldStart = position - recordStart
+        return nil
+    }
+
+    private mutating func scanUnquoted(_ bytes: UnsafeMutablePointer<UInt8>, _ end: Int) -> Signal? {
+        position = ByteSearch.endOfUnquoted(bytes, from: position, to: end)
+        guard position < end else { return nil }
+        guard bytes[position] != ByteSearch.quote else { return .fault(.quoteBare) }
+        return closeField(at: position) ?? separate(bytes[position])
+    }
+
+    private mutating func scanQuoted(_ bytes: UnsafeMutablePointer<UInt8>, _ end: Int) -> Signal? {
+        position = ByteSearch.endOfQuoted(bytes, from: position, to: end)
+        guard position < end else { return nil }
+        if bytes[position] == ByteSearch.lineFeed {
+            line += 1
+        } else {
+            quotedEnd = position - recordStart
+            state = .quoteSeen
+        }
+        position += 1
+        return nil
+    }
+
+    private mutating func scanAfterQuote(_ bytes: UnsafeMutablePointer<UInt8>) -> Signal? {
+        switch bytes[position] {
+        case ByteSearch.quote:
+            hasDoubledQuotes = true
+            state = .quoted
+            position += 1
+            return nil
+        case ByteSearch.comma, ByteSearch.lineFeed, ByteSearch.carriageReturn:
+            return closeQuotedField(bytes) ?? separate(bytes[position])
+        default:
+            return .fault(.quoteTextAfter)
+        }
+    }
+
+    private mutating func scanAfterCarriageReturn(_ bytes: UnsafeMutablePointer<UInt8>) -> Signal? {
+        guard bytes[position] == ByteSearch.lineFeed else { return .fault(.carriageReturnAlone) }
+        return separate(ByteSearch.lineFeed)
+    }
+
+    /// Takes the byte that ends a field.
+    private mutating func separate(_ byte: UInt8) -> Signal? {
+        position += 1
+        switch byte {
+        case ByteSearch.comma:
+            state = .fieldStart
+            return nil
+        case ByteSearch.lineFeed:
+            line += 1
+            return .record
+        default:
+            state = .carriageReturnSeen
+            return nil
+        }
+    }
+
+    private mutating func closeField(at end: Int) -> Signal? {
+        fields.append(FieldBounds(start: Int32(truncatingIfNeeded: fieldStart), end: offset(end)))
+        return fields.count > limits.columns ? .fault(.tooManyColumns) : nil
+    }
+
+    private mutating func closeQuotedField(_ bytes: UnsafeMutablePointer<UInt8>) -> Signal? {
+        var end = recordStart + quotedEnd
+        if hasDoubledQuotes {
+            var write = recordStart + fieldStart
+            var read = write
+            while read < end {
+                // Between quotes every quote is one of a pair.
+                if bytes[read] == ByteSearch.quote { read += 1 }
+                bytes[write] = bytes[read]
+                write += 1
+                read += 1
+            }
+            end = write
+        }
+        return closeField(at: end)
+    }
+
+    private mutating func skipLine(_ bytes: UnsafeMutablePointer<UInt8>, count: Int) -> Signal {
+        while position < count {
+            position += 1
+            if bytes[position - 1] == ByteSearch.lineFeed {
+                line += 1
+                return .skipped
+            }
+        }
+        // Nothing of a faulty record is kept, however long it is.
+        recordStart = position
+        return .exhausted
+    }
+}

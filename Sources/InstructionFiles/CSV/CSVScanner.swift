@@ -1,0 +1,183 @@
+/// The fields of one record, lent for the length of a call.
+struct CSVFields {
+    /// The record's bytes; quotes and separators lie between the fields.
+    let bytes: UnsafeBufferPointer<UInt8>
+    let bounds: [FieldBounds]
+
+    var count: Int { bounds.count }
+
+    subscript(index: Int) -> UnsafeBufferPointer<UInt8> {
+        let field = bounds[index]
+        return UnsafeBufferPointer(rebasing: bytes[Int(field.start)..<Int(field.end)])
+    }
+
+    /// Whether no field holds anything but spaces and tabs.
+    var isBlank: Bool {
+        bounds.indices.allSatisfy { index in
+            self[index].allSatisfy { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+        }
+    }
+}
+
+/// Splits the bytes of a CSV file (RFC 4180: comma, quotes, LF or CRLF, UTF-8, one byte order mark allowed)
+/// into records. Feed it a chunk whenever it asks for bytes; where chunks end makes no difference.
+///
+/// Keeps one record and one chunk in memory. Every record it hands out is valid UTF-8 and has as many fields
+/// as the first one, unless it is blank. After a fault that concerns one record alone it goes on at the next
+/// line.
+struct CSVScanner {
+    enum Step: Equatable {
+        /// `withFields` has the next record.
+        case record
+        case fault(CSVFault)
+        /// Call `feed` or `finish`.
+        case needsBytes
+        /// Nothing more, ever.
+        case end
+    }
+
+    private var buffer: [UInt8] = []
+    private var machine: CSVRecordMachine
+    private var expectedFields: Int?
+    private var secondFault: CSVFault?
+    private var recordIsOver = false
+    private var startIsKnown = false
+    private var bytesAreOver = false
+    private var isOver = false
+
+    init(limits: CSVLimits = CSVLimits()) {
+        machine = CSVRecordMachine(limits: limits)
+    }
+
+    /// Number of the present record, 0 for the header.
+    var row: Int { machine.row }
+    /// Physical line where the present record starts, from 1.
+    var line: Int { machine.recordLine }
+
+    /// Adds bytes; the fields of the present record are gone afterwards.
+    mutating func feed(_ chunk: some Sequence<UInt8>) {
+        let consumed = machine.recordStart
+        if consumed > 0 {
+            buffer.removeSubrange(..<consumed)
+            machine.dropPrefix(consumed)
+        }
+        buffer.append(contentsOf: chunk)
+    }
+
+    /// Tells that the file has no more bytes.
+    mutating func finish() {
+        bytesAreOver = true
+    }
+
+    /// Lends the fields of the record that `next` found.
+    func withFields<Result>(_ body: (CSVFields) -> Result) -> Result {
+        buffer.withUnsafeBufferPointer { bytes in
+            let record = bytes[machine.recordStart..<machine.position]
+            return body(CSVFields(bytes: UnsafeBufferPointer(rebasing: record), bounds: machine.fields))
+        }
+    }
+
+    /// Goes on to the next record or fault.
+    mutating func next() -> Step {
+        if let fault = secondFault {
+            secondFault = nil
+            return .fault(fault)
+        }
+        guard !isOver else { return .end }
+        guard findStart() else { return .needsBytes }
+        while true {
+            if recordIsOver {
+                recordIsOver = false
+                machine.beginRecord()
+            }
+            switch Self.scan(&buffer, &machine, bytesAreOver) {
+            case .exhausted:
+                guard bytesAreOver else { return .needsBytes }
+                isOver = true
+                return .end
+            case .skipped:
+                recordIsOver = true
+            case .fault(let kind):
+                return .fault(noteFault(kind))
+            case .record:
+                recordIsOver = true
+                return checkRecord()
+            }
+        }
+    }
+
+    /// Passes over a byte order mark; false while the first bytes are too few to tell.
+    private mutating func findStart() -> Bool {
+        guard !startIsKnown else { return true }
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        if buffer.count < mark.count, !bytesAreOver, mark.starts(with: buffer) { return false }
+        if buffer.starts(with: mark) { machine.skip(mark.count) }
+        startIsKnown = true
+        return true
+    }
+
+    /// Two `inout` parameters, since a closure over `self` may not touch both.
+    private static func scan(
+        _ buffer: inout [UInt8], _ machine: inout CSVRecordMachine, _ bytesAreOver: Bool
+    ) -> CSVRecordMachine.Signal {
+        buffer.withUnsafeMutableBufferPointer { bytes in
+            let signal = machine.scan(bytes)
+            guard signal == .exhausted, bytesAreOver else { return signal }
+            return machine.finish(bytes) ?? .exhausted
+        }
+    }
+
+    private mutating func noteFault(_ kind: CSVFault.Kind) -> CSVFault {
+        let line =
+            switch kind {
+            case .quoteUnterminated: machine.quoteLine
+            case .recordTooLong, .tooManyColumns: machine.recordLine
+            default: machine.line
+            }
+        let column: Int? = kind == .tooManyColumns || kind == .recordTooLong ? nil : machine.currentColumn
+        switch kind {
+        case .quoteUnterminated, .recordTooLong, .tooManyColumns: isOver = true
+        default: machine.recover()
+        }
+        return CSVFault(kind: kind, row: machine.row, line: line, column: column)
+    }
+
+    /// What can only be judged once the whole record is there.
+    private mutating func checkRecord() -> Step {
+        var faults: [CSVFault] = []
+        let (row, line) = (machine.row, machine.recordLine)
+        withFields { fields in
+            if !ByteSearch.isASCII(fields.bytes), let place = fields.firstInvalidUTF8() {
+                faults.append(
+                    CSVFault(
+                        kind: .utf8Invalid, row: row, line: line + place.lines, column: place.index + 1))
+            }
+            if let expectedFields, fields.count != expectedFields, !fields.isBlank {
+                let kind = CSVFault.Kind.fieldCount(found: fields.count, expected: expectedFields)
+                faults.append(CSVFault(kind: kind, row: row, line: line, column: nil))
+            }
+        }
+        if expectedFields == nil { expectedFields = machine.fields.count }
+        guard let first = faults.first else { return .record }
+        secondFault = faults.dropFirst().first
+        return .fault(first)
+    }
+}
+
+extension CSVFields {
+    /// The first field that is no UTF-8, and how many lines below the record's first its bad byte stands.
+    fileprivate func firstInvalidUTF8() -> (index: Int, lines: Int)? {
+        var lines = 0
+        for index in bounds.indices {
+            let field = self[index]
+            do {
+                _ = try UTF8Span(validating: field.span)
+            } catch {
+                let before = field[..<error.byteOffsets.lowerBound]
+                return (index, lines + before.count { $0 == ByteSearch.lineFeed })
+            }
+            lines += field.count { $0 == ByteSearch.lineFeed }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,77 @@
+import Instructions
+
+/// The rules of the columns `amount` and `currency`.
+enum AmountCell {
+    enum Kind: Equatable {
+        case blank, all, figures
+    }
+
+    static func kind(_ cell: Cell) -> Kind {
+        if cell.isEmpty { return .blank }
+        return CellText.equals(cell, ignoringCase: "all") ? .all : .figures
+    }
+
+    /// Minor units of an amount in figures, more than zero.
+    static func minorUnits(_ cell: Cell, currency: Currency) throws(FileFault) -> Int64 {
+        if cell.first == UInt8(ascii: "-") {
+            // `-0.00` and `-5` are amounts, only none to act on; `-` and `-x` are not.
+            let rest = Cell(rebasing: cell.dropFirst())
+            if case .failure(.notAnAmount) = Money.minorUnits(majorBytes: rest, currency: currency) {
+                throw .amountInvalid
+            }
+            throw .amountNotPositive
+        }
+        switch Money.minorUnits(majorBytes: cell, currency: currency) {
+        case .success(let minorUnits):
+            guard minorUnits > 0 else { throw .amountNotPositive }
+            return minorUnits
+        case .failure(.tooManyDecimals): throw .amountTooManyDecimals(currency)
+        case .failure(.overflow): throw .amountTooLarge
+        case .failure(.notAnAmount), .failure(.currencyMismatch): throw .amountInvalid
+        }
+    }
+
+    /// Judges figures whose currency is not known, as far as that goes.
+    static func checkFigures(_ cell: Cell) throws(FileFault) {
+        var decimals = 0
+        var sawPoint = false
+        var isZero = true
+        var digits = 0
+        let isNegative = cell.first == UInt8(ascii: "-")
+        for byte in isNegative ? cell.dropFirst() : cell[...] {
+            if byte == UInt8(ascii: "."), !sawPoint, digits > 0 {
+                sawPoint = true
+                continue
+            }
+            guard CellText.isDigit(byte) else { throw .amountInvalid }
+            digits += 1
+            if sawPoint { decimals += 1 }
+            if byte != UInt8(ascii: "0") { isZero = false }
+        }
+        guard digits > 0, !sawPoint || decimals > 0 else { throw .amountInvalid }
+        guard !isNegative, !isZero else { throw .amountNotPositive }
+    }
+}
+
+/// Finds the currencies of a file's rows; remembers those it met, since a dictionary of `String` keys would
+/// cost more than the rest of the row. Bounded by the number of currencies.
+struct CurrencyCells {
+    private var known: [UInt32: Currency] = [:]
+
+    /// Three letters in any case.
+    mutating func currency(_ cell: Cell) throws(FileFault) -> Currency {
+        guard cell.count == 3 else { throw .currencyUnknown }
+        var key: UInt32 = 0
+        for byte in cell {
+            let upper = byte >= UInt8(ascii: "a") && byte <= UInt8(ascii: "z") ? byte - 32 : byte
+            key = key << 8 | UInt32(upper)
+        }
+        if let currency = known[key] { return currency }
+        let code = [24, 16, 8, 0].dropFirst().map { UInt8(truncatingIfNeeded: key >> $0) }
+        guard let currency = Currency(code: String(decoding: code, as: UTF8.self)) else {
+            throw .currencyUnknown
+        }
+        known[key] = currency
+        return currency
+    }
+}

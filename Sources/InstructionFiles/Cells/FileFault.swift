@@ -1,0 +1,154 @@
+import Instructions
+
+/// Everything that can be wrong in the text of an instruction file, apart from how it is said
+/// (`Wording.swift`).
+enum FileFault: Error, Equatable {
+    // The file and its header.
+    case fileEmpty
+    case noRows
+    case headerBlank
+    case columnUnknown(nearest: Column?)
+    case columnDuplicate(Column)
+    case columnMissing(Column, allowed: [Action])
+    case structure(CSVFault.Kind)
+    case blankRows(count: Int)
+    // The cells of a row.
+    case actionMissing
+    case actionUnknown
+    case actionNotAllowed(allowed: [Action])
+    case intentIDMissing
+    case intentIDInvalid
+    case amountMissing
+    case amountInvalid
+    case amountNotPositive
+    case amountTooManyDecimals(Currency)
+    case amountTooLarge
+    case currencyMissing
+    case currencyUnknown
+    case reasonTooLong(characters: Int)
+    case referenceTooLong(characters: Int)
+    case lineItemsInvalid(LineItemFault)
+    case lineItemsWithoutAmount
+    case lineItemsSum(items: String, amount: String)
+    case externalDataIncomplete(filled: Column)
+    case dateInvalid(Column, DateFault)
+}
+
+/// What is wrong with one `ID=AMOUNT` of a cell.
+enum LineItemFault: Equatable {
+    case shape
+    case id
+    case repeated
+    case amount
+    case tooManyDecimals(Currency)
+}
+
+/// What is wrong with a date.
+enum DateFault: Error, Equatable {
+    /// None of the forms that are taken.
+    case form
+    /// A date-time that does not say its offset from UTC.
+    case noOffset
+    /// A day, hour, minute or second that does not exist.
+    case noSuchTime
+    /// Before 1970 or past 9999.
+    case outOfRange
+}
+
+/// The stable codes of problems in the text of an instruction file.
+package enum FileProblemCode: String, CaseIterable, Sendable {
+    case fileEmpty = "file_empty"
+    case noRows = "no_rows"
+    case columnUnknown = "column_unknown"
+    case columnDuplicate = "column_duplicate"
+    case columnMissing = "column_missing"
+    case quoteUnterminated = "quote_unterminated"
+    case quoteBare = "quote_bare"
+    case quoteTextAfter = "quote_text_after"
+    case utf8Invalid = "utf8_invalid"
+    case fieldCount = "field_count"
+    case recordTooLong = "record_too_long"
+    case tooManyColumns = "too_many_columns"
+    case carriageReturnAlone = "cr_alone"
+    case blankRow = "blank_row"
+    case actionMissing = "action_missing"
+    case actionUnknown = "action_unknown"
+    case actionNotAllowed = "action_not_allowed"
+    case intentIDMissing = "intent_id_missing"
+    case intentIDInvalid = "intent_id_invalid"
+    case amountMissing = "amount_missing"
+    case amountInvalid = "amount_invalid"
+    case amountNotPositive = "amount_not_positive"
+    case amountTooManyDecimals = "amount_too_many_decimals"
+    case amountTooLarge = "amount_too_large"
+    case currencyMissing = "currency_missing"
+    case currencyUnknown = "currency_unknown"
+    case reasonTooLong = "reason_too_long"
+    case referenceTooLong = "reference_too_long"
+    case lineItemsInvalid = "line_items_invalid"
+    case lineItemsWithoutAmount = "line_items_without_amount"
+    case lineItemsSum = "line_items_sum"
+    case externalDataIncomplete = "external_data_incomplete"
+    case dateInvalid = "date_invalid"
+
+    /// Whether the file's structure is broken, so that the whole file is refused whatever the job says.
+    package var isStructural: Bool {
+        switch self {
+        case .fileEmpty, .noRows, .columnUnknown, .columnDuplicate, .columnMissing, .quoteUnterminated,
+            .quoteBare, .quoteTextAfter, .utf8Invalid, .fieldCount, .recordTooLong, .tooManyColumns,
+            .carriageReturnAlone:
+            true
+        default: false
+        }
+    }
+}
+
+extension FileFault {
+    var code: FileProblemCode {
+        switch self {
+        case .fileEmpty: .fileEmpty
+        case .noRows: .noRows
+        case .headerBlank, .columnMissing: .columnMissing
+        case .columnUnknown: .columnUnknown
+        case .columnDuplicate: .columnDuplicate
+        case .structure(let kind): kind.code
+        case .blankRows: .blankRow
+        case .actionMissing: .actionMissing
+        case .actionUnknown: .actionUnknown
+        case .actionNotAllowed: .actionNotAllowed
+        case .intentIDMissing: .intentIDMissing
+        case .intentIDInvalid: .intentIDInvalid
+        case .amountMissing: .amountMissing
+        case .amountInvalid: .amountInvalid
+        case .amountNotPositive: .amountNotPositive
+        case .amountTooManyDecimals: .amountTooManyDecimals
+        case .amountTooLarge: .amountTooLarge
+        case .currencyMissing: .currencyMissing
+        case .currencyUnknown: .currencyUnknown
+        case .reasonTooLong: .reasonTooLong
+        case .referenceTooLong: .referenceTooLong
+        case .lineItemsInvalid: .lineItemsInvalid
+        case .lineItemsWithoutAmount: .lineItemsWithoutAmount
+        case .lineItemsSum: .lineItemsSum
+        case .externalDataIncomplete: .externalDataIncomplete
+        case .dateInvalid: .dateInvalid
+        }
+    }
+
+    var severity: Problem.Severity { code == .blankRow ? .warning : .error }
+}
+
+extension CSVFault.Kind {
+    fileprivate var code: FileProblemCode {
+        switch self {
+        case .quoteUnterminated: .quoteUnterminated
+        case .quoteBare: .quoteBare
+        case .quoteTextAfter: .quoteTextAfter
+        case .utf8Invalid: .utf8Invalid
+        case .fieldCount: .fieldCount
+        case .recordTooLong: .recordTooLong
+        case .tooManyColumns: .tooManyColumns
+        case .carriageReturnAlone: .carriageReturnAlone
+        }
+    }
+}
