@@ -1,0 +1,76 @@
+import Instructions
+import JSON
+
+/// Why a body is not the payment intent that was asked for.
+struct UnreadableIntent: Error, Equatable {
+    /// For people.
+    let why: String
+}
+
+/// Reads UseePay's PaymentIntent object strictly as documented: a field that decides about money and is not what
+/// the page shows makes the whole answer unreadable, and every other field is tolerated.
+enum UseePayIntent {
+    private static let fieldsThatMatter: Set<String> = [
+        "id", "code", "amount", "currency", "status", "captured_amount", "cancellation_reason",
+        "merchant_order_id",
+    ]
+
+    /// - Parameter intentID: the id that was asked for.
+    static func read(_ document: JSONValue?, intentID: String) throws(UnreadableIntent) -> PaymentIntent {
+        guard let document else { throw UnreadableIntent(why: "it is not JSON") }
+        guard let object = document.object else { throw UnreadableIntent(why: "it is no JSON object") }
+        if let key = object.duplicateKeys.first(where: fieldsThatMatter.contains) {
+            throw UnreadableIntent(why: "\(key) is written twice")
+        }
+        let code = object["code"] ?? .null
+        guard code.isNull else { throw UnreadableIntent(why: "it carries the error code \(code.text)") }
+        // By bytes: Swift's == takes some different characters for the same text.
+        guard let id = object["id"]?.string, id.utf8.elementsEqual(intentID.utf8) else {
+            throw UnreadableIntent(why: "its id is \(text(object["id"])), not the one asked for")
+        }
+        guard let status = object["status"]?.string, !status.isEmpty else {
+            throw UnreadableIntent(why: "its status is \(text(object["status"]))")
+        }
+        guard let currency = object["currency"]?.string.flatMap(Currency.init(code:)) else {
+            throw UnreadableIntent(why: "its currency is \(text(object["currency"]))")
+        }
+        var intent = PaymentIntent(
+            id: intentID, status: status, amount: try money(object["amount"], "amount", currency))
+        if let captured = object["captured_amount"], !captured.isNull {
+            intent.captured = try money(captured, "captured_amount", currency).minorUnits
+        }
+        if let reason = object["cancellation_reason"], !reason.isNull {
+            guard let reason = reason.string else {
+                throw UnreadableIntent(why: "its cancellation_reason is \(text(reason))")
+            }
+            intent.cancellationReason = reason
+        }
+        intent.gatewayReference = object["merchant_order_id"]?.string
+        return intent
+    }
+
+    /// A number in major units, exact in its currency. An amount in quotes is not as documented.
+    private static func money(
+        _ value: JSONValue?, _ field: String, _ currency: Currency
+    ) throws(UnreadableIntent) -> Money {
+        guard let digits = value?.number else {
+            throw UnreadableIntent(why: "its \(field) is \(text(value))")
+        }
+        let money: Money
+        do {
+            money = try Money(jsonNumber: digits, currency: currency)
+        } catch {
+            let reason =
+                switch error {
+                case .tooManyDecimals: "has more decimals than \(currency.code) has"
+                case .overflow: "is too large"
+                case .notAnAmount, .currencyMismatch: "is no amount"
+                }
+            throw UnreadableIntent(why: "its \(field) \(digits) \(reason)")
+        }
+        guard money.minorUnits >= 0 else { throw UnreadableIntent(why: "its \(field) \(digits) is negative") }
+        return money
+    }
+
+    private static func text(_ value: JSONValue?) -> String { value?.text ?? "missing" }
+}
