@@ -33,7 +33,8 @@ extension Columns {
         let outcome = try optionalWord(Outcome.self)
         let sameAction = int() == 1
         guard (after == nil) == (outcome == nil) else {
-            throw StoreMessages.internalFault("row \(instruction.row) started before the row it waits for ended")
+            throw StoreMessages.internalFault(
+                "row \(instruction.row) started before the row it waits for ended")
         }
         var earlier: PendingRow.Earlier?
         if let after, let outcome {
@@ -55,7 +56,8 @@ extension Columns {
         case (let amount?, let currency?): requested = .exactly(Money(minorUnits: amount, currency: currency))
         case (_?, nil): throw DecodingFault(column: "currency")
         }
-        var instruction = Instruction(row: row, line: line, action: action, intentID: intentID, requested: requested)
+        var instruction = Instruction(
+            row: row, line: line, action: action, intentID: intentID, requested: requested)
         instruction.reason = optionalText()
         instruction.reference = optionalText()
         instruction.lineItems = try PackedReader.lines(optionalBytes())

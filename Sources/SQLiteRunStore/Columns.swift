@@ -63,7 +63,9 @@ struct Columns {
         return row[next]
     }
 
-    private mutating func takeOptional<Value: DatabaseValueConvertible & StatementColumnConvertible>() -> Value? {
+    private mutating func takeOptional<Value: DatabaseValueConvertible & StatementColumnConvertible>()
+        -> Value?
+    {
         defer { next += 1 }
         return row[next]
     }

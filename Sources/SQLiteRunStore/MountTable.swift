@@ -6,7 +6,8 @@ enum MountTable {
     /// ("WAL does not work over a network filesystem", https://sqlite.org/wal.html).
     private static let network: Set<String> = [
         "nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "ceph", "lustre", "gpfs", "glusterfs", "fuse.sshfs",
-        "fuse.glusterfs", "fuse.rclone", "fuse.s3fs", "fuse.gcsfuse", "fuse.ceph", "ncpfs", "davfs", "fuse.davfs2",
+        "fuse.glusterfs", "fuse.rclone", "fuse.s3fs", "fuse.gcsfuse", "fuse.ceph", "ncpfs", "davfs",
+        "fuse.davfs2",
     ]
 
     /// The kind of the file system when it is one of these; nil when it is local or cannot be told.

@@ -25,7 +25,8 @@ package struct SQLiteCheckpoint: RunStore {
     package func loadStarted() async throws -> [PendingRow] {
         try await store.read { [run] database in
             let rows = try Self.pendingRows(
-                database, where: "i.run = ? AND i.started = 1 AND i.outcome IS NULL ORDER BY i.priority, i.row",
+                database,
+                where: "i.run = ? AND i.started = 1 AND i.outcome IS NULL ORDER BY i.priority, i.row",
                 [run])
             return try rows.map { row in
                 PendingRow(
@@ -83,7 +84,8 @@ package struct SQLiteCheckpoint: RunStore {
             if stoppedBy == nil { try Self.requireEveryRowSettled(database, run) }
             let state: RunState = stoppedBy == nil ? .finished : .stopped
             try database.execute(
-                sql: "UPDATE run SET state = ?, ended_at = ?, stopped_by = ? WHERE id = ? AND state = 'running'",
+                sql:
+                    "UPDATE run SET state = ?, ended_at = ?, stopped_by = ? WHERE id = ? AND state = 'running'",
                 arguments: [state.rawValue, time.milliseconds, stoppedBy?.rawValue, run])
             try Self.requireOneChange(database, "run number \(run) is not being executed")
             try database.execute(
@@ -103,7 +105,8 @@ package struct SQLiteCheckpoint: RunStore {
                 FROM run WHERE id = ?1
                 """, arguments: [run])
         guard open == 0 else {
-            throw StoreMessages.internalFault("run number \(run) ends with \(open ?? 0) rows without an outcome")
+            throw StoreMessages.internalFault(
+                "run number \(run) ends with \(open ?? 0) rows without an outcome")
         }
     }
 

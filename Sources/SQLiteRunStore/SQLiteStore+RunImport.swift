@@ -102,7 +102,8 @@ extension SQLiteStore: RunImport {
         var amount: Int64?
         if case .exactly(let money) = row.requested { amount = money.minorUnits }
         return [
-            run, row.row, account, row.expiresAt ?? Int64.max, row.intentID, row.action.rawValue, row.line, amount,
+            run, row.row, account, row.expiresAt ?? Int64.max, row.intentID, row.action.rawValue, row.line,
+            amount,
             row.requested.currency?.code, stored(row.reason), stored(row.reference),
             PackedFields.packed(row.lineItems).map { Data($0) },
             row.externalData.map { Data(PackedFields.packed($0)) }, row.expiresAt,

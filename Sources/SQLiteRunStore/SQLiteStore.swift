@@ -5,12 +5,9 @@ import Runs
 ///
 /// One connection in this process does all work, one access after another, so that what is read reflects every
 /// earlier commit. Other processes may have the same database open; writes then take turns (BEGIN IMMEDIATE) and
-/// wait up to `busyTimeoutSeconds`. What a call returns is on disk: "In WAL mode when synchronous is FULL, the WAL
+/// wait for each other a while. What a call returns is on disk: "In WAL mode when synchronous is FULL, the WAL
 /// is synced after each transaction commit" (https://sqlite.org/pragma.html#pragma_synchronous).
 package final class SQLiteStore: Sendable {
-    /// How long another process's transaction is waited for before `.busy` is thrown.
-    package static let busyTimeoutSeconds = 10
-
     /// Absolute or relative path of `intentbatch.sqlite`.
     package let path: String
     let facts: ProcessFacts
@@ -19,9 +16,9 @@ package final class SQLiteStore: Sendable {
 
     /// Opens the store, and makes or upgrades it where needed. `isExecuting` says whether a living process works on
     /// the run of that name; it is called inside a transaction, so it must be quick and not touch the store.
-    /// Throws `RunStoreError` with `.unusable`, `.busy` or `.disk`.
+    /// Another process's transaction is waited for as long as `busyTimeout` says before `.busy` is thrown. Throws `RunStoreError` with `.unusable`, `.busy` or `.disk`.
     package init(
-        directory: String, facts: ProcessFacts = .current(),
+        directory: String, facts: ProcessFacts = .current(), busyTimeout: Duration = .seconds(10),
         isExecuting: @escaping @Sendable (_ runName: String) -> Bool
     ) throws {
         path = directory + "/intentbatch.sqlite"
@@ -29,7 +26,7 @@ package final class SQLiteStore: Sendable {
         self.isExecuting = isExecuting
         try StateDirectory.prepare(directory, database: path)
         queue = try Self.translating(path) { [path] in
-            let queue = try DatabaseQueue(path: path, configuration: Self.configuration())
+            let queue = try DatabaseQueue(path: path, configuration: Self.configuration(busyTimeout))
             try queue.inDatabase { try SchemaCheck(path: path, facts: facts).settle($0) }
             return queue
         }
@@ -42,10 +39,10 @@ package final class SQLiteStore: Sendable {
     }
 
     /// GRDB would set synchronous = NORMAL if it were told to set WAL mode, so `SchemaCheck` does both.
-    private static func configuration() -> Configuration {
+    private static func configuration(_ busyTimeout: Duration) -> Configuration {
         var configuration = Configuration()
         configuration.label = "intentbatch"
-        configuration.busyMode = .timeout(Double(busyTimeoutSeconds))
+        configuration.busyMode = .timeout(busyTimeout / .seconds(1))
         configuration.foreignKeysEnabled = true
         return configuration
     }

@@ -23,7 +23,9 @@ struct SchemaCheck {
         guard version <= Schema.newestVersion else {
             throw StoreMessages.newerSchema(path, found: version, known: Schema.newestVersion)
         }
-        if version > 0, let machine = try recordedMachine(database), let here = facts.machineID, machine != here {
+        if version > 0, let machine = try recordedMachine(database), let here = facts.machineID,
+            machine != here
+        {
             throw StoreMessages.otherMachine(path)
         }
     }

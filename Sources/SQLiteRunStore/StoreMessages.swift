@@ -57,12 +57,14 @@ enum StoreMessages {
     }
 
     static func system(_ action: String, _ path: String, _ reason: String) -> RunStoreError {
-        unusable("Cannot \(action) \(path): \(reason). Mend it, or name another state directory with --state.")
+        unusable(
+            "Cannot \(action) \(path): \(reason). Mend it, or name another state directory with --state.")
     }
 
     static func inputTaken(by run: String, state: String) -> RunStoreError {
         RunStoreError(
-            code: .inputTaken, message: "This input already has the run \(run) (\(state)). See it: show \(run).")
+            code: .inputTaken,
+            message: "This input already has the run \(run) (\(state)). See it: show \(run).")
     }
 
     static func noSuchRun(_ prefix: String) -> RunStoreError {
@@ -73,7 +75,9 @@ enum StoreMessages {
     static func ambiguousName(_ prefix: String, _ names: [String]) -> RunStoreError {
         RunStoreError(
             code: .ambiguousName,
-            message: "Several runs begin with \(prefix): \(names.joined(separator: ", ")). Write more of the name.")
+            message:
+                "Several runs begin with \(prefix): \(names.joined(separator: ", ")). Write more of the name."
+        )
     }
 
     static func internalFault(_ what: String) -> RunStoreError {

@@ -61,7 +61,8 @@ struct UnitWriter {
                         asked = asked + excluded.asked, applied = applied + excluded.applied
                     """)
             try statement.execute(arguments: [
-                run, key.action.rawValue, key.currency, key.outcome.rawValue, sum.rows, sum.asked, sum.applied,
+                run, key.action.rawValue, key.currency, key.outcome.rawValue, sum.rows, sum.asked,
+                sum.applied,
             ])
         }
     }
@@ -69,7 +70,8 @@ struct UnitWriter {
     func add(_ calls: CallCounts) throws {
         if calls == CallCounts() { return }
         let statement = try database.cachedStatement(
-            sql: "UPDATE run SET changes = changes + ?, reads = reads + ?, retries = retries + ? WHERE id = ?")
+            sql: "UPDATE run SET changes = changes + ?, reads = reads + ?, retries = retries + ? WHERE id = ?"
+        )
         try statement.execute(arguments: [calls.changes, calls.reads, calls.retries, run])
     }
 
@@ -120,10 +122,12 @@ struct UnitWriter {
                 WHERE run = ? AND row = ? AND number = ? AND answer IS NULL
                 """)
         try statement.execute(arguments: [
-            closing.answer.rawValue, closing.httpStatus, stored(closing.gatewayCode), closing.closedAt.milliseconds,
+            closing.answer.rawValue, closing.httpStatus, stored(closing.gatewayCode),
+            closing.closedAt.milliseconds,
             run, closing.row, closing.number,
         ])
-        try requireOneChange("attempt \(closing.number) of row \(closing.row) is not open, and was to be closed")
+        try requireOneChange(
+            "attempt \(closing.number) of row \(closing.row) is not open, and was to be closed")
     }
 
     /// "A late answer never changes a settled outcome" (resolving.md section 4).
@@ -145,7 +149,8 @@ struct UnitWriter {
             stored(settlement.gatewayReference), stored(settlement.gatewayCode), settlement.httpStatus,
             settlement.finishedAt.milliseconds, run, settlement.row,
         ])
-        try requireOneChange("row \(settlement.row) has an outcome already or is no row, and was to be settled")
+        try requireOneChange(
+            "row \(settlement.row) has an outcome already or is no row, and was to be settled")
         try count(settlement)
     }
 

@@ -1,0 +1,55 @@
+import Instructions
+import Pacing
+import Runs
+
+extension RunStoreConformance {
+    private typealias Samples = RunStoreSamples
+
+    static let historyRules: [Rule] = [
+        Rule(sentence: "runs are listed newest first and found by a unique prefix") { subject, findings in
+            let names = ["20261120T02-a", "20261120T02-ab", "20261121T02-100%_x"]
+            for (index, name) in names.enumerated() {
+                let created = Samples.start.advanced(by: .seconds(Int64(index)))
+                _ = try await subject.runImport.create(Samples.newRun(name, createdAt: created))
+            }
+            findings.expect("all", try await subject.history.runs().map(\.name), names.reversed())
+            let found = [
+                ("20261121", names[2]), ("20261120T02-ab", names[1]), ("20261120T02-a", names[0]),
+                ("20261121T02-100%_", names[2]),
+            ]
+            for (prefix, name) in found {
+                findings.expect(prefix, try await subject.history.run(named: prefix).name, name)
+            }
+            for prefix in ["20261122", "", "20261120T02-abc", "%", "_0261121", "2026112_"] {
+                await findings.expect(.noSuchRun, "‘\(prefix)’") {
+                    _ = try await subject.history.run(named: prefix)
+                }
+            }
+            await findings.expect(.ambiguousName, "20261120") {
+                _ = try await subject.history.run(named: "20261120")
+            }
+        },
+        Rule(sentence: "settlements come in pages in row order, exactly as written") { subject, findings in
+            let (run, checkpoint) = try await started(
+                subject, (1...30).map { Samples.cancel($0, "pi_\($0)") })
+            let settled = (1...30).filter { $0 % 3 != 0 }.map {
+                $0 % 2 == 0 ? Samples.fullSettlement($0) : Samples.settlement($0)
+            }
+            _ = try await checkpoint.commit(
+                settled.reversed().enumerated().map {
+                    WriteUnit(id: $0.offset, writes: [.settle($0.element)])
+                })
+            for limit in [1, 7, 100] {
+                var pages: [Settlement] = []
+                while true {
+                    let page = try await subject.history.settlements(
+                        of: run, after: pages.last?.row ?? 0, limit: limit)
+                    if page.isEmpty { break }
+                    findings.expect("page of \(limit) is bounded", page.count <= limit, true)
+                    pages += page
+                }
+                findings.expect("pages of \(limit)", pages, settled)
+            }
+        },
+    ]
+}

@@ -1,0 +1,97 @@
+import Instructions
+import Runs
+
+extension RunStoreConformance {
+    private typealias Samples = RunStoreSamples
+
+    static let importRules: [Rule] = [
+        Rule(sentence: "a created run has what was written and is importing") { subject, findings in
+            let new = Samples.newRun("run")
+            let run = try await subject.runImport.create(new)
+            let expected = RunRecord(
+                id: run.id, name: "run", state: .importing, accountName: new.accountName,
+                identity: new.identity.text, gateway: "useepay", job: new.job, input: new.input,
+                keyBase: new.keyBase, rules: new.rules, actor: new.actor, note: new.note,
+                createdAt: new.createdAt, startedAt: nil, endedAt: nil, stoppedBy: nil, rows: 0,
+                executions: 0,
+                calls: CallCounts())
+            findings.expect("created", run, expected)
+            findings.expect("found by name", try await subject.history.run(named: "run"), expected)
+        },
+        Rule(sentence: "an input has one run for each account identity") { subject, findings in
+            let runImport = subject.runImport
+            let other = AccountIdentity(gateway: "useepay", origin: "https://other.example", parties: ["1"])
+            findings.expect(
+                "before", try await runImport.existingRun(identity: Samples.identity, sha256: "s"), nil)
+            let run = try await runImport.create(Samples.newRun("one", sha256: "s"))
+            findings.expect(
+                "after", try await runImport.existingRun(identity: Samples.identity, sha256: "s"), run)
+            findings.expect("elsewhere", try await runImport.existingRun(identity: other, sha256: "s"), nil)
+            await findings.expect(.inputTaken, "the same input again") {
+                _ = try await runImport.create(Samples.newRun("two", sha256: "s"))
+            }
+            _ = try await runImport.create(Samples.newRun("three", sha256: "s", identity: other))
+            _ = try await runImport.create(Samples.newRun("four", sha256: "t"))
+        },
+        Rule(sentence: "of racing creators exactly one wins") { subject, findings in
+            let winners = await withTaskGroup(of: String.self) { group in
+                for racer in 1...8 {
+                    group.addTask {
+                        do {
+                            let new = Samples.newRun("racer-\(racer)", sha256: "same")
+                            return try await subject.runImport.create(new).name
+                        } catch let error as RunStoreError where error.code == .inputTaken {
+                            return ""
+                        } catch {
+                            return "threw \(error)"
+                        }
+                    }
+                }
+                return await group.reduce(into: []) { $0 += $1.isEmpty ? [] : [$1] }
+            }
+            let run = try await subject.runImport.existingRun(identity: Samples.identity, sha256: "same")
+            findings.expect("winners", winners, run.map { [$0.name] } ?? [])
+            findings.expect("runs", try await subject.history.runs().count, 1)
+        },
+        Rule(sentence: "rows come back as they were imported") { subject, findings in
+            let rows = Samples.variedInstructions()
+            let run = try await imported(subject, rows)
+            let loaded = try await subject.checkpoint(run).loadWaiting(after: nil, limit: 10)
+            findings.expect("rows", loaded.map(\.instruction).sorted { $0.row < $1.row }, rows)
+            let record = try await subject.history.run(named: "run")
+            findings.expect("state", record.state, .ready)
+            findings.expect("count", record.rows, 3)
+        },
+        Rule(sentence: "an interrupted import starts over") { subject, findings in
+            let run = try await subject.runImport.create(Samples.newRun("run"))
+            try await subject.runImport.append(
+                [Samples.cancel(1, "pi_1"), Samples.cancel(2, "pi_2")], to: run)
+            let later = try await subject.reopened()
+            let found = try await later.runImport.existingRun(
+                identity: Samples.identity, sha256: "sha-of-run")
+            findings.expect("state", found?.state, .importing)
+            try await later.runImport.clearRows(of: run)
+            try await later.runImport.append([Samples.cancel(1, "pi_9")], to: run)
+            try await later.runImport.finish(run, rows: 1)
+            let loaded = try await later.checkpoint(run).loadWaiting(after: nil, limit: 10)
+            findings.expect("rows", loaded.map(\.instruction), [Samples.cancel(1, "pi_9")])
+        },
+        Rule(sentence: "an import that is over, or does not add up, is refused") { subject, findings in
+            let run = try await subject.runImport.create(Samples.newRun("run"))
+            try await subject.runImport.append([Samples.cancel(1, "pi_1")], to: run)
+            await findings.expect(.internalFault, "finish with another count") {
+                try await subject.runImport.finish(run, rows: 2)
+            }
+            await findings.expect(.internalFault, "the same row again") {
+                try await subject.runImport.append([Samples.cancel(1, "pi_1")], to: run)
+            }
+            try await subject.runImport.finish(run, rows: 1)
+            await findings.expect(.internalFault, "append after finish") {
+                try await subject.runImport.append([Samples.cancel(2, "pi_2")], to: run)
+            }
+            await findings.expect(.internalFault, "clear after finish") {
+                try await subject.runImport.clearRows(of: run)
+            }
+        },
+    ]
+}
