@@ -15,6 +15,14 @@ package struct Publication: Sendable {
         try DraftFile.removeLeftovers(in: directory, where: Self.isDraft)
     }
 
+    /// Makes sure that a file can be written in the directory, making it if it is missing, so that this is known
+    /// before there is anything to publish. Leaves no file behind.
+    package static func checkWritable(_ directory: String) throws(SpoolError) {
+        try Files.makeDirectories(directory, permissions: 0o755)
+        let probe = try DraftFile(at: "\(directory)/.probe.tmp-\(getpid())", permissions: 0o600)
+        try PublishedFile(name: "probe", directory: directory, draft: probe).append([0])
+    }
+
     /// Begins a file under a temporary name; it appears under its own with `commit()`.
     ///
     /// - Parameter name: a plain file name; a path traps.

@@ -1,0 +1,100 @@
+import Instructions
+package import JSON
+import Pacing
+import Runs
+
+extension Summary {
+    /// The object of `summary.json`, `"format": 1`. Members are only ever added.
+    package var json: JSONValue {
+        // Member by member: one big literal takes the compiler too long.
+        var object = JSONObject()
+        object["format"] = 1
+        object["run"] = .string(run.name)
+        object["job"] = Self.text(run.job)
+        object["account"] = accountJSON
+        object["input"] = inputJSON
+        object["state"] = .string(run.state.rawValue)
+        object["times"] = timesJSON
+        object["rows"] = Self.number(run.rows)
+        object["counts"] = countsJSON
+        object["open"] = Self.number(open)
+        object["tie_out"] = tieOutJSON
+        object["sums"] = .array(sums.map(Self.sumJSON))
+        object["calls"] = [
+            "changes": Self.number(run.calls.changes), "reads": Self.number(run.calls.reads),
+        ]
+        object["retries"] = Self.number(run.calls.retries)
+        object["executions"] = Self.number(run.executions)
+        object["unconfirmed"] = unconfirmedJSON
+        object["warnings"] = .array(warnings.map { .string($0) })
+        object["exit_code"] = exitCode.map(Self.number) ?? .null
+        object["stopped_by"] = Self.text(run.state == .stopped ? run.stoppedBy?.rawValue : nil)
+        return .object(object)
+    }
+
+    private var accountJSON: JSONValue {
+        [
+            "name": .string(run.accountName), "identity": .string(run.identity),
+            "gateway": .string(run.gateway),
+        ]
+    }
+
+    private var inputJSON: JSONValue {
+        [
+            "name": .string(run.input.name), "path": .string(run.input.path),
+            "sha256": .string(run.input.sha256), "bytes": .number(String(run.input.byteCount)),
+        ]
+    }
+
+    private var timesJSON: JSONValue {
+        [
+            "created": .string(UTCText.of(run.createdAt)),
+            "started": Self.text(run.startedAt.map(UTCText.of)),
+            "ended": Self.text(run.endedAt.map(UTCText.of)),
+        ]
+    }
+
+    private var countsJSON: JSONValue {
+        let counts = counts
+        var object = JSONObject()
+        for outcome in Outcome.allCases {
+            object[outcome.rawValue] = Self.number(counts[outcome, default: 0])
+        }
+        return .object(object)
+    }
+
+    private var tieOutJSON: JSONValue {
+        ["rows": Self.number(run.rows), "sum_of_outcomes": Self.number(settled), "ties": .bool(ties)]
+    }
+
+    private static func sumJSON(_ sum: OutcomeSum) -> JSONValue {
+        func major(_ minorUnits: Int64) -> JSONValue {
+            .string(sum.currency.map { Money(minorUnits: minorUnits, currency: $0).majorText } ?? "0")
+        }
+        return [
+            "action": .string(sum.action.rawValue), "currency": .string(sum.currency?.code ?? "none"),
+            "outcome": .string(sum.outcome.rawValue), "rows": number(sum.rows), "asked": major(sum.asked),
+            "applied": major(sum.applied),
+        ]
+    }
+
+    private var unconfirmedJSON: JSONValue {
+        let listed = unconfirmed.map { row -> JSONValue in
+            ["row": Self.number(row.row), "intent_id": .string(row.intentID), "key": .string(row.key)]
+        }
+        let count = counts[.unconfirmed, default: 0]
+        return [
+            "rows": Self.number(count), "listed": .array(listed),
+            "how_to_resolve": count == 0 ? .null : .string(Self.howToResolve),
+        ]
+    }
+
+    private static let howToResolve =
+        "Each of these may have taken effect. Look the intent up at the gateway by its id "
+        + "(status and captured or cancelled amount) and compare it with the row; "
+        + "never hand the row in again before that."
+
+    private static func number(_ value: Int) -> JSONValue { .number(String(value)) }
+
+    private static func text(_ value: String?) -> JSONValue { value.map { .string($0) } ?? .null }
+}

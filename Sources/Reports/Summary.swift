@@ -1,0 +1,95 @@
+package import Instructions
+package import Runs
+
+/// One run in counts and sums, finished or not: `summary.json`, and what `--output json` prints.
+package struct Summary: Sendable {
+    /// A row that a person must look at.
+    package struct UnconfirmedRow: Hashable, Sendable {
+        package let row: Int
+        package let intentID: String
+        /// The key of its last attempt.
+        package let key: String
+    }
+
+    /// More unconfirmed rows than this are only counted; the results file has them all.
+    package static let listedAtMost = 1_000
+
+    package let run: RunRecord
+    /// Sorted by action, currency and outcome; groups without rows are left out.
+    package let sums: [OutcomeSum]
+    /// In row order, at most `listedAtMost`.
+    package let unconfirmed: [UnconfirmedRow]
+    package let warnings: [String]
+
+    package init(
+        run: RunRecord, sums: [OutcomeSum], unconfirmed: [UnconfirmedRow], warnings: [String]
+    ) {
+        self.run = run
+        self.sums = sums.filter { $0.rows > 0 }.sorted { Self.sortKey($0) < Self.sortKey($1) }
+        self.unconfirmed = unconfirmed
+        self.warnings = warnings
+    }
+
+    /// Computed from the store. Rows are read only when some are unconfirmed.
+    package static func of(
+        _ run: RunRecord, in history: any RunHistory, warnings: [String]
+    ) async throws -> Summary {
+        let sums = try await history.sums(of: run)
+        let count = sums.filter { $0.outcome == .unconfirmed }.reduce(0) { $0 + $1.rows }
+        var listed: [UnconfirmedRow] = []
+        var settlements = SettlementPages(of: run, in: history)
+        while listed.count < min(count, listedAtMost), let settlement = try await settlements.next() {
+            guard settlement.outcome == .unconfirmed else { continue }
+            let attempt = try await history.attempts(of: run, row: settlement.row).last
+            listed.append(
+                UnconfirmedRow(
+                    row: settlement.row, intentID: attempt?.intentID ?? "",
+                    key: settlement.key ?? attempt?.key ?? ""))
+        }
+        return Summary(run: run, sums: sums, unconfirmed: listed, warnings: warnings)
+    }
+
+    /// All seven outcomes.
+    package var counts: [Outcome: Int] {
+        var counts: [Outcome: Int] = [:]
+        for outcome in Outcome.allCases { counts[outcome] = 0 }
+        for sum in sums { counts[sum.outcome, default: 0] += sum.rows }
+        return counts
+    }
+
+    package var settled: Int { sums.reduce(0) { $0 + $1.rows } }
+
+    /// Rows without an outcome.
+    package var open: Int { max(0, run.rows - settled) }
+
+    /// Whether the seven outcomes add up to the rows.
+    package var ties: Bool { settled == run.rows }
+
+    /// The contract's exit code of this run; nil while it is under way or was found dead.
+    package var exitCode: Int? {
+        switch run.state {
+        case .finished, .abandoned: Self.exitCode(of: counts)
+        case .stopped: run.stoppedBy.map(Self.exitCode)
+        case .importing, .ready, .running: nil
+        }
+    }
+
+    /// Of a run that is over: 2 when a person must look, 1 when a row is not as it asked, else 0.
+    package static func exitCode(of counts: [Outcome: Int]) -> Int {
+        if counts[.unconfirmed, default: 0] > 0 { return 2 }
+        return counts.contains { !$0.key.isDone && $0.value > 0 } ? 1 : 0
+    }
+
+    /// Of a run that stopped early: 4 when it stopped itself, 5 when it was interrupted.
+    package static func exitCode(of reason: StopReason) -> Int {
+        switch reason {
+        case .failures, .credentials, .outage, .limit: 4
+        case .signal, .deadline, .person: 5
+        }
+    }
+
+    private static func sortKey(_ sum: OutcomeSum) -> String {
+        let outcome = Outcome.allCases.firstIndex(of: sum.outcome) ?? 0
+        return "\(sum.action.rawValue) \(sum.currency?.code ?? "none") \(outcome)"
+    }
+}

@@ -1,0 +1,40 @@
+package import Pacing
+
+/// Times as reports write them: ISO 8601 in UTC with exactly three decimals, `2026-11-20T02:00:01.042Z`.
+///
+/// Own integers instead of a formatter: the same bytes under every locale and release.
+package enum UTCText {
+    package static func of(_ time: WallTime) -> String {
+        let (days, inDay) = floorDivision(time.milliseconds, by: 86_400_000)
+        let (year, month, day) = civil(days: days)
+        let (seconds, milliseconds) = (inDay / 1000, inDay % 1000)
+        let date = "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
+        let clock =
+            "\(padded(seconds / 3600, 2)):\(padded(seconds / 60 % 60, 2)):\(padded(seconds % 60, 2))"
+        return "\(date)T\(clock).\(padded(milliseconds, 3))Z"
+    }
+
+    /// The proleptic Gregorian date of a day counted from 1970-01-01, by eras of 400 years that start in
+    /// March (Howard Hinnant, chrono-compatible low-level date algorithms).
+    ///
+    ///     0 → 1970-01-01    11016 → 2000-02-29    -1 → 1969-12-31
+    private static func civil(days: Int64) -> (year: Int64, month: Int64, day: Int64) {
+        let (era, dayOfEra) = floorDivision(days + 719_468, by: 146_097)
+        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let monthFromMarch = (5 * dayOfYear + 2) / 153
+        let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
+        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+        return (year, month, dayOfYear - (153 * monthFromMarch + 2) / 5 + 1)
+    }
+
+    private static func floorDivision(_ value: Int64, by divisor: Int64) -> (Int64, Int64) {
+        let (quotient, remainder) = value.quotientAndRemainder(dividingBy: divisor)
+        return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
+    }
+
+    private static func padded(_ number: Int64, _ width: Int) -> String {
+        let digits = String(number)
+        return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+    }
+}
