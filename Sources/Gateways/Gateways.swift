@@ -53,6 +53,11 @@ package enum Gateways {
     /// The names an account's `gateway:` may have.
     package static var names: [String] { all.map(\.name) }
 
+    /// Every gateway's rules under its default assumptions, by its name.
+    package static var profiles: [String: GatewayProfile] {
+        Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0.profile([:])) })
+    }
+
     /// The gateway's rules under an account's assumptions; nil for an unknown name.
     package static func profile(
         named name: String, assume: GatewayProfile.Choices = [:]

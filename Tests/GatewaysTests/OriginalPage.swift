@@ -1,5 +1,5 @@
-/// The response sample of UseePay's page "Cancel a PaymentIntent", modified 2024-12-27, word for word but for its
-/// line breaks.
+/// The response sample of UseePay's page "Cancel a PaymentIntent", modified 2024-12-27, word for word but
+/// for its line breaks.
 let originalResponse = """
     {
         "id": "0d8ad1e128b54024aaec82e55a8ea2b8", "code": null, "source": null, "message": null,
@@ -44,7 +44,9 @@ let originalResponse = """
         "available_payment_method_types": [ "card", "applepay", "googlepay" ],
         "payment_method_options": {
             "type": "card",
-            "card": { "three_ds_action": "force_3ds", "authorization_type": "final_auth", "auto_capture": true },
+            "card": {
+                "three_ds_action": "force_3ds", "authorization_type": "final_auth", "auto_capture": true
+            },
             "klarna": null, "wechatpay": null, "alipay_hk": null
         },
         "cancellation_reason": "Order canceled", "cancelled_at": "2024-10-26T11:19:26Z", "next_action": null,

@@ -31,7 +31,7 @@ struct RecordedRequest: Sendable {
     var body: String {
         text.firstRange(of: "\r\n\r\n").map { String(text[$0.upperBound...]) } ?? ""
     }
-    /// Names in lower case, in alphabetical order.
+    /// By names in lower case.
     var headers: [String: String] {
         let head = text.firstRange(of: "\r\n\r\n").map { text[..<$0.lowerBound] } ?? ""
         var headers: [String: String] = [:]
@@ -43,8 +43,8 @@ struct RecordedRequest: Sendable {
     }
 }
 
-/// A server on 127.0.0.1 that plays a script over raw sockets and records every request: the n-th play belongs to
-/// the n-th request; after the script's end the last play is repeated.
+/// A server on 127.0.0.1 that plays a script over raw sockets and records every request: the n-th play
+/// belongs to the n-th request; after the script's end the last play is repeated.
 final class ScriptedServer: Sendable {
     private struct State {
         var plays: [Play]

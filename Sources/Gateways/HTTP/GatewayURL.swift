@@ -1,7 +1,7 @@
 /// A base URL that credentials may be sent to.
 package struct GatewayURL: Hashable, Sendable {
-    /// Scheme and host in lower case, the port unless it is the scheme's own, the path without a trailing slash:
-    /// `https://openapi.useepay.com`. It is the origin of an `AccountIdentity`.
+    /// Scheme and host in lower case, the port unless it is the scheme's own, the path without a trailing
+    /// slash: `https://openapi.useepay.com`. It is the origin of an `AccountIdentity`.
     package let text: String
     /// As it stands in `text`, an IPv6 address in its brackets.
     package let host: String

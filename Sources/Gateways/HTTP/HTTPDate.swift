@@ -2,8 +2,8 @@ import Pacing
 
 /// The date format of HTTP headers.
 enum HTTPDate {
-    /// Reads `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, section 5.6.7, IMF-fixdate), the only form that may be
-    /// sent; nil for everything else, the two obsolete forms and a weekday that does not fit included.
+    /// Reads `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, section 5.6.7, IMF-fixdate), the only form that may
+    /// be sent; nil for everything else, the two obsolete forms and a weekday that does not fit included.
     static func parse(_ text: String) -> WallTime? {
         let bytes = Array(text.utf8)
         guard bytes.count == 29, bytes[3...4].elementsEqual(", ".utf8),

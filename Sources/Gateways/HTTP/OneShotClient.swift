@@ -2,17 +2,17 @@ import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
 
-/// An HTTP client for calls that move money: a call is one request and is never repeated, redirected or negotiated
-/// to another protocol by the client itself, and has one absolute deadline from the first look-up to the
-/// last byte of the answer.
+/// An HTTP client for calls that move money: a call is one request and is never repeated, redirected or
+/// negotiated to another protocol by the client itself, and has one absolute deadline from the first
+/// look-up to the last byte of the answer.
 ///
-/// TLS certificates are verified in full (the library's default); no proxy is used and no environment variable
-/// is read.
+/// TLS certificates are verified in full (the library's default); no proxy is used and no environment
+/// variable is read.
 struct OneShotClient: Sendable {
     /// A longer answer is lost: no document of these APIs comes near it.
     static let bodyLimitBytes = 1 << 20
-    /// Connecting, the wait for a free connection included, ends after half the time-out and at most after this,
-    /// so that a silent host is found out as "not sent" before the deadline makes it "lost".
+    /// Connecting, the wait for a free connection included, ends after half the time-out and at most after
+    /// this, so that a silent host is found out as "not sent" before the deadline makes it "lost".
     static let longestConnectTime = Duration.seconds(10)
     /// Unused connections are closed before common servers do it (Node.js after 5 s, Apache after 5 s, load
     /// balancers after 60 s): a request written while the server closes is a lost one.

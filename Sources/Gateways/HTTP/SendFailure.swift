@@ -7,12 +7,14 @@ import Glibc
 import Musl
 #endif
 
-/// What an error of the HTTP client says about the request: whether any byte of it can have left, and in words.
+/// What an error of the HTTP client says about the request: whether any byte of it can have left, and in
+/// words.
 ///
-/// Source: async-http-client 1.37. A request waits in the connection pool's queue until a connection stands; an
-/// error of making a connection is given only to requests still in that queue (`HTTPConnectionPool.HTTP1StateMachine`,
-/// `failedToCreateNewConnection` and `timeoutRequest`). The errors below are thrown nowhere else. Everything that is
-/// not in the list may come after the head was written: time-outs, resets, closed pooled connections.
+/// Source: async-http-client 1.37. A request waits in the connection pool's queue until a connection
+/// stands; an error of making a connection is given only to requests still in that queue
+/// (`HTTPConnectionPool.HTTP1StateMachine`, `failedToCreateNewConnection` and `timeoutRequest`). The errors
+/// below are thrown nowhere else. Everything that is not in the list may come after the head was written:
+/// time-outs, resets, closed pooled connections.
 struct SendFailure {
     let provesNothingSent: Bool
     /// For people; never holds a header or a body.

@@ -3,7 +3,8 @@ package import Logging
 import NIOHTTP1
 package import Runs
 
-/// UseePay's API for one account. `request(for:)` and the classification are pure; only `send` touches the network.
+/// UseePay's API for one account. `request(for:)` and the classification are pure; only `send` touches the
+/// network.
 package struct UseePayClient: GatewayClient {
     package let profile: GatewayProfile
     private let baseURL: GatewayURL

@@ -7,8 +7,8 @@ struct UnreadableIntent: Error, Equatable {
     let why: String
 }
 
-/// Reads UseePay's PaymentIntent object strictly as documented: a field that decides about money and is not what
-/// the page shows makes the whole answer unreadable, and every other field is tolerated.
+/// Reads UseePay's PaymentIntent object strictly as documented: a field that decides about money and is not
+/// what the page shows makes the whole answer unreadable, and every other field is tolerated.
 enum UseePayIntent {
     private static let fieldsThatMatter: Set<String> = [
         "id", "code", "amount", "currency", "status", "captured_amount", "cancellation_reason",

@@ -1,13 +1,13 @@
 package import Instructions
 
-/// UseePay's rules as data. Sources: the original page "Cancel a PaymentIntent" (2024-12-27), UseePay's reference
-/// pages, and its PHP client for what the pages leave open.
+/// UseePay's rules as data. Sources: the original page "Cancel a PaymentIntent" (2024-12-27), UseePay's
+/// reference pages, and its PHP client for what the pages leave open.
 package enum UseePayProfile {
     /// As an account's `gateway:` names it.
     package static let gateway = "useepay"
 
-    /// The rules under an account's assumptions. A choice that `assumptions` does not list counts as the default;
-    /// the configuration refuses it before.
+    /// The rules under an account's assumptions. A choice that `assumptions` does not list counts as the
+    /// default; the configuration refuses it before.
     package static func profile(assume: GatewayProfile.Choices) -> GatewayProfile {
         GatewayProfile(
             gateway: gateway,
@@ -16,8 +16,8 @@ package enum UseePayProfile {
             captureAllowedFrom: [.authorized],
             partialCancel: .refused,
             partialCapture: assume["partial-capture"] == "final" ? .final : .refused,
-            // A captured intent without `captured_amount` counts as captured in whole: the page says nothing, but
-            // a whole capture sends no amount, and null is what the page shows where nothing was captured yet.
+            // An assumption: a whole capture sends no amount, so `succeeded` alone is taken for all of it; what
+            // `captured_amount` holds then is not documented.
             missingCapturedAmountMeansWhole: true,
             sendsCancellationReason: true,
             // UseePay publishes no limits; this is gentle on purpose.

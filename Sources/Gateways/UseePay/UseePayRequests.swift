@@ -6,7 +6,8 @@ import Runs
 enum UseePayRequests {
     /// The request of a call; the same call gives the same bytes.
     ///
-    /// A change that the profile forbids is a mistake of the program and traps: it must not become another change.
+    /// A change that the profile forbids is a mistake of the program and traps: it must not become another
+    /// change.
     static func request(for call: GatewayCall, profile: GatewayProfile) -> GatewayRequest {
         let path = "/api/v1/payment_intents/" + PathSegment.encoded(call.intentID)
         switch call {
