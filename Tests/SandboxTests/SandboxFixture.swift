@@ -1,7 +1,6 @@
 import AsyncHTTPClient
 import Foundation
 import JSON
-import Logging
 import NIOCore
 import NIOHTTP1
 import Testing

@@ -111,13 +111,14 @@ extension UseePayIntent {
         }
     }
 
+    private static let keptApart: Set<String> = [
+        "id", "code", "source", "message", "amount", "currency", "status", "captured_amount",
+        "cancellation_reason", "cancelled_at", "modify_at", "next_action",
+    ]
+
     private static func others(_ given: JSONObject) -> JSONObject {
-        let kept: Set<String> = [
-            "id", "code", "source", "message", "amount", "currency", "status", "captured_amount",
-            "cancellation_reason", "cancelled_at", "modify_at", "next_action",
-        ]
-        return JSONObject(
-            given.members.filter { !kept.contains($0.key) }.map {
+        JSONObject(
+            given.members.filter { !keptApart.contains($0.key) }.map {
                 .init(key: $0.key, value: UseePayShapes.completed($0.value, field: $0.key))
             })
     }
