@@ -64,6 +64,9 @@ package struct InstructionReader {
         }
     }
 
+    /// The column's name as the file writes it; its own name while the header is not read or lacks it.
+    package func title(of column: Column) -> String { header?.title(of: column) ?? column.name }
+
     private mutating func takeRecord() {
         guard judge != nil else { return takeHeader() }
         let (row, line) = (scanner.row, scanner.line)

@@ -90,17 +90,6 @@ package enum FileProblemCode: String, CaseIterable, Sendable {
     case lineItemsSum = "line_items_sum"
     case externalDataIncomplete = "external_data_incomplete"
     case dateInvalid = "date_invalid"
-
-    /// Whether the file's structure is broken, so that the whole file is refused whatever the job says.
-    package var isStructural: Bool {
-        switch self {
-        case .fileEmpty, .noRows, .columnUnknown, .columnDuplicate, .columnMissing, .quoteUnterminated,
-            .quoteBare, .quoteTextAfter, .utf8Invalid, .fieldCount, .recordTooLong, .tooManyColumns,
-            .carriageReturnAlone:
-            true
-        default: false
-        }
-    }
 }
 
 extension FileFault {

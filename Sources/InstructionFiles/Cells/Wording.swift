@@ -76,7 +76,8 @@ extension FileFault {
         case .amountInvalid:
             "Write figures with a decimal point and nothing else, such as 100.23, or `all`."
         case .amountNotPositive: "Write the amount to act on, or remove the row."
-        case .amountTooManyDecimals(let currency): "Write \(Self.example(currency))."
+        case .amountTooManyDecimals(let currency):
+            "Write an amount such as \(Self.example(currency)); a point does not separate thousands."
         case .amountTooLarge: "Write the amount in major units, such as 100.23."
         case .currencyMissing, .currencyUnknown: "Write the ISO 4217 code, such as EUR."
         case .reasonTooLong, .referenceTooLong: "Shorten it."
@@ -109,7 +110,7 @@ extension FileFault {
     }
 
     private static func example(_ currency: Currency) -> String {
-        Money(minorUnits: 10_000_000, currency: currency).majorText
+        Money(minorUnits: 12_345, currency: currency).majorText
     }
 }
 

@@ -1,0 +1,65 @@
+package import Instructions
+
+/// What pass 1 found out about a file.
+package struct CheckResult: Hashable, Sendable {
+    /// Rows that are not blank, faulty ones included.
+    package let rows: Int
+    /// The names of the header as the file writes them; empty when it cannot be read.
+    package let columns: [String]
+    /// In the order of the file: the first ones, at most `FileCheck.problemLimit`.
+    package let problems: [Problem]
+    package let errorCount: Int
+    package let warningCount: Int
+    /// Over the good rows, by action, then by currency, the rows without an amount in figures last.
+    package let sums: [ActionSum]
+    /// Whether every row is good and cancels a whole intent, as `preflight: never` needs.
+    package let allWholeCancels: Bool
+
+    /// Whether anything refuses the file.
+    package var hasErrors: Bool { errorCount > 0 }
+
+    /// Problems that were counted and are not in `problems`.
+    package var unlistedCount: Int { errorCount + warningCount - problems.count }
+}
+
+/// Good rows of one action and currency.
+package struct ActionSum: Hashable, Sendable {
+    package let action: Action
+    /// nil for the rows that ask for the whole, whose amount only the gateway knows.
+    package let currency: Currency?
+    package let rows: Int
+    /// Minor units; 0 without a currency, nil when the sum leaves 64 bits.
+    package let minorUnits: Int64?
+}
+
+/// Adds up rows by action and currency.
+struct ActionSums {
+    private struct Key: Hashable {
+        let action: Action
+        let currency: Currency?
+    }
+
+    /// 128 bits hold any number of 64-bit amounts that a file can have.
+    private var sums: [Key: (rows: Int, minorUnits: Int128)] = [:]
+
+    mutating func add(_ row: Instruction) {
+        var amount: Money?
+        if case .exactly(let money) = row.requested { amount = money }
+        let key = Key(action: row.action, currency: amount?.currency)
+        let sum = sums[key, default: (0, 0)]
+        sums[key] = (sum.rows + 1, sum.minorUnits + Int128(amount?.minorUnits ?? 0))
+    }
+
+    func sorted() -> [ActionSum] {
+        let all = sums.map { key, sum in
+            ActionSum(
+                action: key.action, currency: key.currency, rows: sum.rows,
+                minorUnits: Int64(exactly: sum.minorUnits))
+        }
+        return all.sorted { left, right in
+            // No code sorts after `~`.
+            let one = (left.action.rawValue, left.currency?.code ?? "~")
+            return one < (right.action.rawValue, right.currency?.code ?? "~")
+        }
+    }
+}

@@ -1,0 +1,153 @@
+import FoundationEssentials
+import InstructionFiles
+import Instructions
+package import Runs
+import Spool
+
+/// Takes an input file in: claims it, checks it, and imports its rows as a run.
+///
+/// Only the snapshot is read. Whether the content has a run already is decided before the check (contract,
+/// section 3). An import that was interrupted is done again from the start of the snapshot.
+package struct Intake: Sendable {
+    /// Rows of one call to the store.
+    static let batchRows = 1_000
+
+    private let store: any RunImport & RunHistory
+    private let inputsDirectory: String
+
+    /// - Parameter inputsDirectory: where snapshots, import locks and the check's temporary files live; made
+    /// if missing.
+    package init(store: any RunImport & RunHistory, inputsDirectory: String) {
+        self.store = store
+        self.inputsDirectory = inputsDirectory
+    }
+
+    /// `claim`, then `importRows` unless the file is refused or has a run.
+    package func claimAndImport(_ request: IntakeRequest) async throws -> IntakeOutcome {
+        switch try await claim(request) {
+        case .existing(let run): .existing(run)
+        case .refused(let check, let input): .refused(check, input)
+        case .checked(let checked): try await importRows(of: checked)
+        }
+    }
+
+    /// Copies the file into a snapshot, looks for its run and checks it. An interrupted import is finished
+    /// here.
+    ///
+    /// Throws `SpoolError` (with `.locked` while another process imports this input), `FileReadError`,
+    /// `IntakeError`, `RunStoreError`, `CancellationError`.
+    package func claim(_ request: IntakeRequest) async throws -> ClaimOutcome {
+        let claimed = try Claim.claim(path: request.path, into: inputsDirectory)
+        let input = Self.input(claimed)
+        if let run = try await store.existingRun(identity: request.identity, sha256: input.sha256) {
+            return .existing(try await finished(run, request))
+        }
+        let check = try FileCheck(
+            allowedActions: request.allowedActions, temporaryDirectory: inputsDirectory
+        ).check(path: input.snapshotPath)
+        guard !check.hasErrors else {
+            try await dropSnapshot(claimed)
+            return .refused(check, input)
+        }
+        return .checked(CheckedInput(request: request, input: input, check: check, claimed: claimed))
+    }
+
+    /// Makes the run and takes its rows into the store; `.existing` when another process made it first.
+    ///
+    /// Throws as `claim` does. After any error but `.locked` the run is left in state `importing`, to be
+    /// finished by the next claim of the same content.
+    package func importRows(of checked: CheckedInput) async throws -> IntakeOutcome {
+        let (request, input) = (checked.request, checked.input)
+        let lock = try importLock(request.identity, input.sha256)
+        defer { lock.release() }
+        let new = NewRun(
+            name: RunName.name(
+                at: request.now, job: request.job, fileName: input.name, identity: request.identity,
+                sha256: input.sha256),
+            accountName: request.accountName, identity: request.identity, job: request.job, input: input,
+            keyBase: RunName.keyBase(identity: request.identity, sha256: input.sha256),
+            rules: request.rules, actor: request.actor, note: request.note, createdAt: request.now)
+        let run: RunRecord
+        do {
+            run = try await store.create(new)
+        } catch let error as RunStoreError where error.code == .inputTaken {
+            let other = try await store.existingRun(identity: request.identity, sha256: input.sha256)
+            guard let other else { throw error }
+            return .existing(other)
+        }
+        return .imported(try await fill(run, request.allowedActions), checked.check)
+    }
+
+    /// Lets a checked input go that nobody wants to run: its snapshot is deleted unless a run needs it.
+    package func discard(_ checked: CheckedInput) async throws {
+        try await dropSnapshot(checked.claimed)
+    }
+
+    /// The run, its import finished if that was interrupted.
+    private func finished(_ run: RunRecord, _ request: IntakeRequest) async throws -> RunRecord {
+        guard run.state == .importing else { return run }
+        let lock = try importLock(request.identity, run.input.sha256)
+        defer { lock.release() }
+        // Another process may have finished it before the lock was ours.
+        let sha256 = run.input.sha256
+        let current = try await store.existingRun(identity: request.identity, sha256: sha256) ?? run
+        guard current.state == .importing else { return current }
+        try await store.clearRows(of: current)
+        return try await fill(current, request.allowedActions)
+    }
+
+    /// Pass 2: from the snapshot into the store.
+    private func fill(_ run: RunRecord, _ allowedActions: Set<Action>) async throws -> RunRecord {
+        var reader = try InstructionReader(path: run.input.snapshotPath, allowedActions: allowedActions)
+        var batch: [Instruction] = []
+        var rows = 0
+        while let finding = try reader.next() {
+            switch finding {
+            case .instruction(let row):
+                batch.append(row)
+            case .problem(let problem) where problem.severity == .error:
+                // Pass 1 found none: the job allows less than when the run was made, or the disk lies.
+                throw IntakeError.rowsNoLongerGood(run.name, problem)
+            case .problem:
+                continue
+            }
+            rows += 1
+            guard batch.count == Self.batchRows else { continue }
+            try Task.checkCancellation()
+            try await store.append(batch, to: run)
+            batch.removeAll(keepingCapacity: true)
+        }
+        if !batch.isEmpty { try await store.append(batch, to: run) }
+        try await store.finish(run, rows: rows)
+        var ready = run
+        ready.state = .ready
+        ready.rows = rows
+        return ready
+    }
+
+    /// Held while rows are written, so that two processes never fill one run. One small file a run stays
+    /// behind.
+    private func importLock(_ identity: AccountIdentity, _ sha256: String) throws -> DirectoryLock {
+        let key = RunName.keyBase(identity: identity, sha256: sha256)
+        return try DirectoryLock.acquire("\(inputsDirectory)/\(key).lock")
+    }
+
+    private func dropSnapshot(_ claimed: ClaimedInput) async throws {
+        guard try await !isUsed(claimed.sha256) else { return }
+        try claimed.deleteSnapshot()
+        // Between the look and the deletion another account may have got a run of the same content.
+        guard try await isUsed(claimed.sha256) else { return }
+        _ = try Claim.claim(path: claimed.originalPath, into: inputsDirectory)
+    }
+
+    private func isUsed(_ sha256: String) async throws -> Bool {
+        try await store.runs().contains { $0.input.sha256 == sha256 }
+    }
+
+    private static func input(_ claimed: ClaimedInput) -> InputRecord {
+        let url = URL(fileURLWithPath: claimed.originalPath).standardizedFileURL
+        return InputRecord(
+            name: url.lastPathComponent, path: url.path, sha256: claimed.sha256,
+            byteCount: claimed.byteCount, snapshotPath: claimed.snapshotPath)
+    }
+}

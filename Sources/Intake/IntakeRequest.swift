@@ -1,0 +1,68 @@
+package import Instructions
+package import Pacing
+package import Runs
+import Spool
+
+/// What somebody asks to be taken in.
+package struct IntakeRequest: Sendable {
+    /// The input, as it was named.
+    package let path: String
+    /// nil for a file named by hand.
+    package let job: String?
+    /// The account's name in the config, for people.
+    package let accountName: String
+    package let identity: AccountIdentity
+    /// What the job allows.
+    package let allowedActions: Set<Action>
+    /// Frozen with the run.
+    package let rules: RunRules
+    /// `user@host`, or what `--by` said.
+    package let actor: String
+    package let note: String?
+    /// Names the run.
+    package let now: WallTime
+
+    package init(
+        path: String, job: String?, accountName: String, identity: AccountIdentity,
+        allowedActions: Set<Action>, rules: RunRules, actor: String, note: String?, now: WallTime
+    ) {
+        self.path = path
+        self.job = job
+        self.accountName = accountName
+        self.identity = identity
+        self.allowedActions = allowedActions
+        self.rules = rules
+        self.actor = actor
+        self.note = note
+        self.now = now
+    }
+}
+
+/// A claimed input without problems and without a run: `Intake.importRows` makes the run, `Intake.discard`
+/// lets it go.
+package struct CheckedInput: Sendable {
+    package let request: IntakeRequest
+    package let input: InputRecord
+    package let check: CheckResult
+    let claimed: ClaimedInput
+}
+
+/// What became of a file after its claim and check.
+package enum ClaimOutcome: Sendable {
+    /// The same content has a run for this account identity already; it is imported in full.
+    case existing(RunRecord)
+    /// Problems refuse it. It has no run and no claim on its content; the snapshot is gone.
+    case refused(CheckResult, InputRecord)
+    /// It can be imported.
+    case checked(CheckedInput)
+}
+
+/// What became of a file that was to be taken in.
+package enum IntakeOutcome: Sendable {
+    /// As in `ClaimOutcome`.
+    case existing(RunRecord)
+    /// As in `ClaimOutcome`.
+    case refused(CheckResult, InputRecord)
+    /// A new run in state `ready`.
+    case imported(RunRecord, CheckResult)
+}

@@ -1,0 +1,28 @@
+import Instructions
+
+/// An intent cannot be wholly cancelled and wholly captured by one file (contract, section 3).
+struct ConflictRule: FileRule {
+    let relation = TagRelation.different
+
+    func concerns(_ row: Instruction) -> Bool {
+        if case .everything = row.requested { true } else { false }
+    }
+
+    func feedKey(_ row: Instruction, to hasher: inout Hasher) { hasher.combine(row.intentID) }
+
+    func tag(_ row: Instruction, _ hash: KeyedHash) -> UInt64 {
+        switch row.action {
+        case .cancel: 1
+        case .capture: 2
+        }
+    }
+
+    func isBroken(by later: Instruction, after earlier: Instruction) -> Bool {
+        concerns(later) && concerns(earlier) && later.intentID == earlier.intentID
+            && later.action != earlier.action
+    }
+
+    func fault(of later: Instruction, after earlier: Instruction) -> RuleFault {
+        .conflict(intentID: later.intentID, earlier: earlier.row, earlierAction: earlier.action)
+    }
+}

@@ -1,0 +1,45 @@
+/// What a rule over pairs remembers of a row: 32 bytes, whatever the row holds.
+struct HashEntry: BitwiseCopyable {
+    /// With `low` the 128-bit hash of what the two rows of a pair share.
+    var high: UInt64
+    var low: UInt64
+    /// A hash of what tells rows with the same key apart; 0 for none.
+    var tag: UInt64
+    var row: Int64
+
+    /// By key, then tag, then row.
+    static func precedes(_ left: HashEntry, _ right: HashEntry) -> Bool {
+        if left.high != right.high { return left.high < right.high }
+        if left.low != right.low { return left.low < right.low }
+        if left.tag != right.tag { return left.tag < right.tag }
+        return left.row < right.row
+    }
+
+    func hasSameKey(as other: HashEntry) -> Bool { high == other.high && low == other.low }
+}
+
+/// Hashes with a random key of this process, so that nobody can write a file whose rows collide.
+///
+/// Swift's `Hasher` is SipHash-1-3 with 64 bits of result; two of them with different salts give 128. The
+/// salts keep it keyed also where `SWIFT_DETERMINISTIC_HASHING` is set.
+struct KeyedHash: Sendable {
+    private let salts: (UInt64, UInt64)
+
+    init() {
+        salts = (UInt64.random(in: 0 ... .max), UInt64.random(in: 0 ... .max))
+    }
+
+    func key(_ feed: (inout Hasher) -> Void) -> (high: UInt64, low: UInt64) {
+        (hash(salts.0, feed), hash(salts.1, feed))
+    }
+
+    /// Never 0, which stands for none.
+    func tag(_ text: String) -> UInt64 { max(1, hash(salts.0) { $0.combine(text) }) }
+
+    private func hash(_ salt: UInt64, _ feed: (inout Hasher) -> Void) -> UInt64 {
+        var hasher = Hasher()
+        hasher.combine(salt)
+        feed(&hasher)
+        return UInt64(bitPattern: Int64(hasher.finalize()))
+    }
+}

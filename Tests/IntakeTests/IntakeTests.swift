@@ -1,0 +1,194 @@
+import Foundation
+import Instructions
+import Pacing
+import Runs
+import Spool
+import Testing
+
+@testable import Intake
+
+@Suite struct IntakeTests {
+    private let directory: TemporaryDirectory
+    private let store = MemoryStore()
+
+    init() throws { directory = try TemporaryDirectory() }
+
+    private var intake: Intake { Intake(store: store, inputsDirectory: directory.path + "/inputs") }
+    private var snapshots: [String] { directory.names(in: "inputs").filter { $0.hasSuffix(".input") } }
+
+    private func request(
+        _ path: String, account: String = "m-1", job: String? = "Nightly  Cancellations!",
+        allowed: Set<Action> = [.cancel, .capture]
+    ) -> IntakeRequest {
+        IntakeRequest(
+            path: path, job: job, accountName: "eu",
+            identity: AccountIdentity(gateway: "useepay", origin: "https://h", parties: [account]),
+            allowedActions: allowed, rules: RunRules(), actor: "a@b", note: nil,
+            now: WallTime(seconds: 1_795_139_999))
+    }
+
+    private func file(rows: Int, as name: String = "Für Finance.CSV") throws -> String {
+        let rows = (1...rows).map { "cancel,int_\($0)\n" }.joined()
+        return try directory.write("action,intent_id\n" + rows, as: name)
+    }
+
+    @Test("A good file becomes a ready run with every row once, in file order, named and keyed")
+    func imported() async throws {
+        let path = try file(rows: 2_500)
+        guard case .imported(let run, let check) = try await intake.claimAndImport(request(path)) else {
+            Issue.record("not imported")
+            return
+        }
+        #expect(run.state == .ready && run.rows == 2_500 && check.rows == 2_500)
+        let rows = await store.rows[run.id] ?? []
+        #expect(rows.map(\.row) == Array(1...2_500))
+        let name = try #require(run.name.wholeMatch(of: /20261120T015959Z-nightly-cancellations-[0-9a-f]{6}/))
+        #expect(name.output == run.name)
+        #expect(run.keyBase.wholeMatch(of: /[A-Za-z2-7]{16}/) != nil)
+        #expect(run.input.name == "Für Finance.CSV" && run.input.path == path)
+        #expect(
+            try Data(contentsOf: URL(fileURLWithPath: run.input.snapshotPath)).count == run.input.byteCount)
+        #expect(snapshots == [run.input.sha256 + ".input"])
+    }
+
+    @Test("Names of runs keep to a-z, 0-9 and single hyphens, 40 at most")
+    func stems() {
+        for (name, stem) in [
+            ("Für Finance.CSV", "f-r-finance"), ("cancellations-2026.csv", "cancellations-2026"),
+            ("---", "file"), (".csv", "file"), ("a__b..c", "a-b-c"), ("x.csv.csv", "x-csv"),
+            (String(repeating: "ab-", count: 20), "ab-ab-ab-ab-ab-ab-ab-ab-ab-ab-ab-ab-ab-a"),
+        ] {
+            #expect(RunName.stem(name) == stem)
+        }
+    }
+
+    @Test("The same content again gives the run it has, whatever the file is called")
+    func existing() async throws {
+        let first = try await intake.claimAndImport(request(file(rows: 3)))
+        let again = try await intake.claimAndImport(request(file(rows: 3, as: "other.csv"), job: nil))
+        guard case .imported(let run, _) = first, case .existing(let found) = again else {
+            Issue.record("\(again)")
+            return
+        }
+        #expect(found.name == run.name && found.state == .ready)
+    }
+
+    @Test("Another account gets a run and keys of its own for the same content")
+    func otherAccount() async throws {
+        let path = try file(rows: 3)
+        guard case .imported(let one, _) = try await intake.claimAndImport(request(path)),
+            case .imported(let other, _) = try await intake.claimAndImport(request(path, account: "m-2"))
+        else {
+            Issue.record("not imported")
+            return
+        }
+        #expect(one.keyBase != other.keyBase && one.name != other.name)
+        #expect(one.input.snapshotPath == other.input.snapshotPath)
+    }
+
+    @Test("A refused file leaves no run and no snapshot, and may be handed in again once mended")
+    func refused() async throws {
+        let path = try directory.write("action,intent_id\ncancel,a\nvoid,b\n")
+        guard case .refused(let check, let input) = try await intake.claimAndImport(request(path)) else {
+            Issue.record("not refused")
+            return
+        }
+        #expect(check.problems.map(\.code) == ["action_unknown"] && input.name == "input.csv")
+        #expect(directory.names(in: "inputs").isEmpty)
+        #expect(try await store.runs().isEmpty)
+        _ = try directory.write("action,intent_id\ncancel,a\ncancel,b\n")
+        guard case .imported = try await intake.claimAndImport(request(path)) else {
+            Issue.record("the mended file was not taken")
+            return
+        }
+    }
+
+    @Test("A refusal keeps the snapshot that another account's run reads")
+    func sharedSnapshot() async throws {
+        let path = try directory.write("action,intent_id,amount\ncapture,a,all\n")
+        guard case .imported(let run, _) = try await intake.claimAndImport(request(path)),
+            case .refused = try await intake.claimAndImport(request(path, account: "m-2", allowed: [.cancel]))
+        else {
+            Issue.record("unexpected outcome")
+            return
+        }
+        #expect(FileManager.default.fileExists(atPath: run.input.snapshotPath))
+    }
+
+    @Test("A checked input that is let go leaves nothing behind")
+    func discarded() async throws {
+        guard case .checked(let checked) = try await intake.claim(request(file(rows: 2))) else {
+            Issue.record("not checked")
+            return
+        }
+        #expect(snapshots.count == 1)
+        try await intake.discard(checked)
+        #expect(snapshots.isEmpty)
+        #expect(try await store.runs().isEmpty)
+    }
+
+    @Test("An import that was interrupted is done again from the start, and the run is the same")
+    func interrupted() async throws {
+        let path = try file(rows: 2_500)
+        await store.fail(afterAppends: 1)
+        await #expect(throws: MemoryStore.Failure.self) { try await intake.claimAndImport(request(path)) }
+        let left = try #require(try await store.runs().first)
+        #expect(left.state == .importing)
+        await store.fail(afterAppends: .max)
+        guard case .existing(let run) = try await intake.claimAndImport(request(path)) else {
+            Issue.record("not existing")
+            return
+        }
+        #expect(run.name == left.name && run.state == .ready && run.rows == 2_500)
+        #expect(await store.rows[run.id]?.map(\.row) == Array(1...2_500))
+    }
+
+    @Test("An interrupted import whose rows are no longer allowed stops instead of losing them")
+    func noLongerGood() async throws {
+        let path = try directory.write("action,intent_id,amount\ncancel,a,\ncapture,b,all\n")
+        await store.fail(afterAppends: 0)
+        await #expect(throws: MemoryStore.Failure.self) { try await intake.claimAndImport(request(path)) }
+        await store.fail(afterAppends: .max)
+        await #expect { try await intake.claimAndImport(request(path, allowed: [.cancel])) } throws: {
+            ($0 as? IntakeError)?.code == .rowsNoLongerGood
+        }
+        #expect(try await store.runs().first?.state == .importing)
+    }
+
+    @Test("Of processes that take one input at once, one imports it and none takes a row twice")
+    func race() async throws {
+        let path = try file(rows: 3_000)
+        let intake = intake
+        let request = request(path)
+        let outcomes = await withTaskGroup(of: String.self) { group in
+            for _ in 0..<8 {
+                group.addTask {
+                    do {
+                        switch try await intake.claimAndImport(request) {
+                        case .imported: return "imported"
+                        case .existing: return "existing"
+                        case .refused: return "refused"
+                        }
+                    } catch let error as SpoolError where error.code == .locked {
+                        return "locked"
+                    } catch {
+                        return "\(error)"
+                    }
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(outcomes.count { $0 == "imported" } == 1, "\(outcomes)")
+        #expect(Set(outcomes).isSubset(of: ["imported", "existing", "locked"]), "\(outcomes)")
+        let run = try #require(try await store.runs().first)
+        #expect(try await store.runs().count == 1 && run.state == .ready)
+        #expect(await store.rows[run.id]?.count == 3_000)
+    }
+
+    @Test("A file that is not there is told by its claim")
+    func missing() async throws {
+        await #expect { try await intake.claimAndImport(request(directory.path + "/none.csv")) } throws: {
+            ($0 as? SpoolError)?.code == .inputMissing
+        }
+    }
+}
