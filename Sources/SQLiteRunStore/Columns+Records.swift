@@ -69,8 +69,8 @@ extension Columns {
     /// In the order of `settlement()`.
     static let settlement = """
         row, action, outcome, how_known, finished_at, code, message, status_before, status_after, asked, \
-        asked_currency, applied, applied_currency, remaining, remaining_currency, sends, key, gateway_reference, \
-        gateway_code, http_status
+        asked_currency, applied, applied_currency, remaining, remaining_currency, sends, key, \
+        gateway_reference, gateway_code, http_status
         """
 
     mutating func settlement() throws -> Settlement {

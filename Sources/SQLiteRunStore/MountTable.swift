@@ -23,8 +23,8 @@ enum MountTable {
         return networkFileSystem(in: table, device: "\(major):\(minor)")
     }
 
-    /// `36 35 98:0 /root /mount/point rw,noatime master:1 - ext3 /dev/root rw`: the third field is the device,
-    /// the first one after the hyphen the kind.
+    /// `36 35 98:0 /root /mount/point rw,noatime master:1 - ext3 /dev/root rw`: the third field is the
+    /// device, the first one after the hyphen the kind.
     static func networkFileSystem(in table: String, device: String) -> String? {
         for line in table.split(separator: "\n") {
             let fields = line.split(separator: " ")

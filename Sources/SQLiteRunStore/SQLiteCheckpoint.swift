@@ -26,6 +26,7 @@ package struct SQLiteCheckpoint: RunStore {
         try await store.read { [run] database in
             let rows = try Self.pendingRows(
                 database,
+                index: "instruction_started",
                 where: "i.run = ? AND i.started = 1 AND i.outcome IS NULL ORDER BY i.priority, i.row",
                 [run])
             return try rows.map { row in
@@ -39,7 +40,7 @@ package struct SQLiteCheckpoint: RunStore {
     package func loadWaiting(after cursor: LoadCursor?, limit: Int) async throws -> [PendingRow] {
         try await store.read { [run] database in
             try Self.pendingRows(
-                database,
+                database, index: "instruction_waiting",
                 where: """
                     i.run = ? AND i.started = 0 AND i.after_row IS NULL AND i.outcome IS NULL
                     AND (i.priority, i.row) > (?, ?) ORDER BY i.priority, i.row LIMIT ?
@@ -64,8 +65,8 @@ package struct SQLiteCheckpoint: RunStore {
         try await store.write { database in
             try database.execute(
                 sql: """
-                    UPDATE run SET state = 'running', executions = executions + 1, ended_at = NULL, stopped_by = NULL,
-                        started_at = coalesce(started_at, ?)
+                    UPDATE run SET state = 'running', executions = executions + 1, ended_at = NULL,
+                        stopped_by = NULL, started_at = coalesce(started_at, ?)
                     WHERE id = ? AND state IN ('ready', 'running', 'stopped')
                     """, arguments: [time.milliseconds, run])
             try Self.requireOneChange(database, "run number \(run) cannot be executed in its state")
@@ -85,7 +86,9 @@ package struct SQLiteCheckpoint: RunStore {
             let state: RunState = stoppedBy == nil ? .finished : .stopped
             try database.execute(
                 sql:
-                    "UPDATE run SET state = ?, ended_at = ?, stopped_by = ? WHERE id = ? AND state = 'running'",
+                    """
+                    UPDATE run SET state = ?, ended_at = ?, stopped_by = ? WHERE id = ? AND state = 'running'
+                    """,
                 arguments: [state.rawValue, time.milliseconds, stoppedBy?.rawValue, run])
             try Self.requireOneChange(database, "run number \(run) is not being executed")
             try database.execute(
@@ -114,12 +117,15 @@ package struct SQLiteCheckpoint: RunStore {
         guard database.changesCount == 1 else { throw StoreMessages.internalFault(otherwise) }
     }
 
+    /// Without INDEXED BY the planner, which has no statistics here, scans all rows of the run for some of
+    /// these conditions; with it a statement that cannot use the index does not even compile
+    /// (https://sqlite.org/lang_indexedby.html).
     static func pendingRows(
-        _ database: Database, where condition: String, _ arguments: StatementArguments
+        _ database: Database, index: String, where condition: String, _ arguments: StatementArguments
     ) throws -> [PendingRow] {
         let statement = try database.cachedStatement(
             sql: """
-                SELECT \(Columns.pending) FROM instruction i
+                SELECT \(Columns.pending) FROM instruction i INDEXED BY \(index)
                 LEFT JOIN instruction e ON e.run = i.run AND e.row = i.after_row
                 WHERE \(condition)
                 """)

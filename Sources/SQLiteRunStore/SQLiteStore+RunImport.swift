@@ -16,7 +16,8 @@ extension SQLiteStore: RunImport {
         let rules = try Self.json(of: run.rules)
         return try await write { database in
             let identity = run.identity.text
-            // Inside the transaction that inserts it: of racing processes the later ones find the first one's run.
+            // Inside the transaction that inserts it: of racing processes the later ones find the first one's
+            // run.
             if let other = try Self.newestRun(database, identity: identity, sha256: run.input.sha256) {
                 throw StoreMessages.inputTaken(by: other.name, state: other.state.rawValue)
             }
@@ -25,9 +26,10 @@ extension SQLiteStore: RunImport {
                 arguments: [identity, run.identity.gateway])
             try database.execute(
                 sql: """
-                    INSERT INTO run (name, account, account_name, job, state, actor, note, input_name, input_path,
-                        input_sha256, input_bytes, snapshot_path, key_base, rules, created_at)
-                    VALUES (?, (SELECT id FROM account WHERE identity = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    INSERT INTO run (name, account, account_name, job, state, actor, note, input_name,
+                        input_path, input_sha256, input_bytes, snapshot_path, key_base, rules, created_at)
+                    VALUES (?, (SELECT id FROM account WHERE identity = ?),
+                        ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
                     run.name, identity, run.accountName, run.job, RunState.importing.rawValue, run.actor,
@@ -50,8 +52,8 @@ extension SQLiteStore: RunImport {
             let account = try Self.requireImporting(database, run)
             let statement = try database.cachedStatement(
                 sql: """
-                    INSERT INTO instruction (run, row, account, priority, intent_id, action, line, amount, currency,
-                        reason, reference, line_items, external_data, expires_at)
+                    INSERT INTO instruction (run, row, account, priority, intent_id, action, line, amount,
+                        currency, reason, reference, line_items, external_data, expires_at)
                     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """)
             for row in rows {
@@ -61,6 +63,13 @@ extension SQLiteStore: RunImport {
     }
 
     package func finish(_ run: RunRecord, rows: Int) async throws {
+        // The sort takes seconds for a million rows. It is done before the write lock is taken, so that the
+        // runs of other processes commit meanwhile: nobody else changes the rows of a run that is being
+        // imported.
+        try await read { database in
+            try database.execute(sql: "DROP TABLE IF EXISTS temp.link")
+            try database.execute(sql: Self.links, arguments: [run.id])
+        }
         try await write { database in
             try Self.requireImporting(database, run)
             let count = try Int.fetchOne(
@@ -69,33 +78,39 @@ extension SQLiteStore: RunImport {
                 throw StoreMessages.internalFault(
                     "\(count ?? 0) rows of run \(run.name) were imported instead of \(rows)")
             }
-            try database.execute(sql: Self.linking, arguments: ["run": run.id])
+            try database.execute(sql: Self.linking, arguments: [run.id])
+            try database.execute(sql: "DROP TABLE temp.link")
             try database.execute(
                 sql: "UPDATE run SET state = ?, row_count = ? WHERE id = ?",
                 arguments: [RunState.ready.rawValue, rows, run.id])
         }
     }
 
-    /// One sort by intent and row. Only rows that share their intent with others are written again.
-    private static let linking = """
-        UPDATE instruction SET after_row = link.before, same_action = link.same, priority = link.earliest
-        FROM (
+    /// The rows that share their intent with others, in one sort by intent and row.
+    private static let links = """
+        CREATE TEMP TABLE link AS
+        SELECT row, before, same, earliest FROM (
             SELECT row, priority,
                 lag(row) OVER in_file AS before,
-                min(priority) OVER (in_file ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS earliest,
+                min(priority) OVER (
+                    in_file ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS earliest,
                 coalesce(
                     CASE action
                         WHEN 'cancel' THEN max(action = 'cancel') OVER before_it
                         ELSE max(action = 'capture') OVER before_it
                     END, 0) AS same
             FROM instruction
-            WHERE run = :run
+            WHERE run = ?
             WINDOW in_file AS (PARTITION BY intent_id ORDER BY row),
                 before_it AS (
                     PARTITION BY intent_id ORDER BY row ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
-        ) AS link
-        WHERE instruction.run = :run AND instruction.row = link.row
-            AND (link.before IS NOT NULL OR link.earliest <> link.priority)
+        )
+        WHERE before IS NOT NULL OR earliest <> priority
+        """
+
+    private static let linking = """
+        UPDATE instruction SET after_row = link.before, same_action = link.same, priority = link.earliest
+        FROM temp.link AS link WHERE instruction.run = ? AND instruction.row = link.row
         """
 
     private static func arguments(of row: Instruction, run: Int64, account: Int64) -> StatementArguments {

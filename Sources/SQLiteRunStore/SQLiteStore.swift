@@ -1,12 +1,14 @@
 import GRDB
+import Glibc
 import Runs
 
 /// The store of one state directory: an SQLite database in WAL mode with synchronous FULL.
 ///
-/// One connection in this process does all work, one access after another, so that what is read reflects every
-/// earlier commit. Other processes may have the same database open; writes then take turns (BEGIN IMMEDIATE) and
-/// wait for each other a while. What a call returns is on disk: "In WAL mode when synchronous is FULL, the WAL
-/// is synced after each transaction commit" (https://sqlite.org/pragma.html#pragma_synchronous).
+/// One connection in this process does all work, one access after another, so that what is read reflects
+/// every earlier commit. Other processes may have the same database open; writes then take turns (BEGIN
+/// IMMEDIATE) and wait for each other a while. What a call returns is on disk: "With synchronous=FULL in WAL
+/// mode, an additional sync operation of the WAL file happens after each transaction commit"
+/// (https://sqlite.org/pragma.html#pragma_synchronous).
 package final class SQLiteStore: Sendable {
     /// Absolute or relative path of `intentbatch.sqlite`.
     package let path: String
@@ -14,9 +16,10 @@ package final class SQLiteStore: Sendable {
     let isExecuting: @Sendable (String) -> Bool
     private let queue: DatabaseQueue
 
-    /// Opens the store, and makes or upgrades it where needed. `isExecuting` says whether a living process works on
-    /// the run of that name; it is called inside a transaction, so it must be quick and not touch the store.
-    /// Another process's transaction is waited for as long as `busyTimeout` says before `.busy` is thrown. Throws `RunStoreError` with `.unusable`, `.busy` or `.disk`.
+    /// Opens the store, and makes or upgrades it where needed. `isExecuting` says whether a living process
+    /// works on the run of that name; it is called inside a transaction, so it must be quick and not touch
+    /// the store. Another process's transaction is waited for as long as `busyTimeout` says before `.busy` is
+    /// thrown. Throws `RunStoreError` with `.unusable`, `.busy` or `.disk`.
     package init(
         directory: String, facts: ProcessFacts = .current(), busyTimeout: Duration = .seconds(10),
         isExecuting: @escaping @Sendable (_ runName: String) -> Bool
@@ -26,9 +29,27 @@ package final class SQLiteStore: Sendable {
         self.isExecuting = isExecuting
         try StateDirectory.prepare(directory, database: path)
         queue = try Self.translating(path) { [path] in
-            let queue = try DatabaseQueue(path: path, configuration: Self.configuration(busyTimeout))
-            try queue.inDatabase { try SchemaCheck(path: path, facts: facts).settle($0) }
-            return queue
+            try Self.retryingWhileBusy(for: busyTimeout) {
+                let queue = try DatabaseQueue(path: path, configuration: Self.configuration(busyTimeout))
+                try queue.inDatabase { try SchemaCheck(path: path, facts: facts).settle($0) }
+                return queue
+            }
+        }
+    }
+
+    /// While another process makes the store, recovers its WAL, or closes it last, SQLite reports busy at
+    /// once instead of waiting (https://sqlite.org/wal.html section 9).
+    private static func retryingWhileBusy<Value>(for timeout: Duration, _ work: () throws -> Value) throws
+        -> Value
+    {
+        let deadline = ContinuousClock.now + timeout
+        while true {
+            do {
+                return try work()
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+                guard ContinuousClock.now < deadline else { throw error }
+                usleep(10_000)
+            }
         }
     }
 
@@ -47,30 +68,29 @@ package final class SQLiteStore: Sendable {
         return configuration
     }
 
-    /// One transaction that takes the write lock at its start: "BEGIN IMMEDIATE" never fails in its middle because
-    /// another process wrote meanwhile (https://sqlite.org/lang_transaction.html section 2.2). Rolled back when
-    /// `work` throws. Never cancelled half way: a commit that was asked for is either done or refused by the disk.
+    /// One transaction that takes the write lock at its start: "BEGIN IMMEDIATE" never fails in its middle
+    /// because another process wrote meanwhile (https://sqlite.org/lang_transaction.html section 2.2). Rolled
+    /// back when `work` throws. Never cancelled half way: a commit that was asked for is either done or
+    /// refused by the disk.
     func write<Value: Sendable>(
         _ work: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
-        try await access { database in
-            var value: Value?
-            try database.inTransaction(.immediate) {
-                value = try work(database)
-                return .commit
-            }
-            guard let value else { throw StoreMessages.internalFault("a transaction without a result") }
-            return value
-        }
+        try await transaction(.immediate, work)
     }
 
     /// One read transaction that ends with the call, so that the WAL can be checkpointed.
     func read<Value: Sendable>(
         _ work: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
+        try await transaction(.deferred, work)
+    }
+
+    private func transaction<Value: Sendable>(
+        _ kind: Database.TransactionKind, _ work: @escaping @Sendable (Database) throws -> Value
+    ) async throws -> Value {
         try await access { database in
             var value: Value?
-            try database.inTransaction(.deferred) {
+            try database.inTransaction(kind) {
                 value = try work(database)
                 return .commit
             }

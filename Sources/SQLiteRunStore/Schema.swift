@@ -9,8 +9,9 @@ enum Schema {
 
     static let steps = [first]
 
-    /// Times are milliseconds since 1970 UTC, amounts are minor units. BLOB columns hold `Packed` fields but for
-    /// `body`. Tables are STRICT (https://sqlite.org/stricttables.html), so that a column holds what it says.
+    /// Times are milliseconds since 1970 UTC, amounts are minor units. BLOB columns hold `Packed` fields but
+    /// for `body`. Tables are STRICT (https://sqlite.org/stricttables.html), so that a column holds what it
+    /// says.
     private static let first = """
         -- 'machine': the machine-id(5) that the store was made on, if it had one.
         CREATE TABLE fact (
@@ -111,8 +112,9 @@ enum Schema {
             WHERE started = 0 AND after_row IS NULL AND outcome IS NULL;
         CREATE INDEX instruction_started ON instruction (run, priority, row)
             WHERE started = 1 AND outcome IS NULL;
-        CREATE INDEX instruction_after ON instruction (run, after_row) WHERE after_row IS NOT NULL;
-        CREATE INDEX instruction_unconfirmed ON instruction (account, intent_id) WHERE outcome = 'unconfirmed';
+        CREATE UNIQUE INDEX instruction_after ON instruction (run, after_row) WHERE after_row IS NOT NULL;
+        CREATE INDEX instruction_unconfirmed ON instruction (account, intent_id)
+            WHERE outcome = 'unconfirmed';
 
         -- answer: NULL while the attempt is open.
         CREATE TABLE attempt (

@@ -1,14 +1,19 @@
 import GRDB
 import Runs
 
-/// What is made sure of before the store is used: whose database it is, its settings, its schema, its machine.
+/// What is made sure of before the store is used: whose database it is, its settings, its schema, its
+/// machine.
 struct SchemaCheck {
     let path: String
     let facts: ProcessFacts
 
     /// Throws before anything is changed when the file is not ours, of a newer schema, or of another machine.
     func settle(_ database: Database) throws {
-        try refuseForeign(database)
+        // One transaction, so that a store that another process is just making is seen either empty or whole.
+        try database.inTransaction(.deferred) {
+            try refuseForeign(database)
+            return .commit
+        }
         try setDurability(database)
         try upgrade(database)
     }
@@ -30,8 +35,8 @@ struct SchemaCheck {
         }
     }
 
-    /// WAL stays set in the file; synchronous belongs to the connection and is read back, because everything that
-    /// is promised rests on it. 2 is FULL (https://sqlite.org/pragma.html#pragma_synchronous).
+    /// WAL stays set in the file; synchronous belongs to the connection and is read back, because everything
+    /// that is promised rests on it. 2 is FULL (https://sqlite.org/pragma.html#pragma_synchronous).
     private func setDurability(_ database: Database) throws {
         let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL") ?? "nothing"
         guard mode == "wal" else {
@@ -47,8 +52,8 @@ struct SchemaCheck {
         }
     }
 
-    /// The steps that are missing, in one transaction: both numbers are in the header page, so they are part of it.
-    /// Of several processes that start at once one takes them, the others then find them taken.
+    /// The steps that are missing, in one transaction: both numbers are in the header page, so they are part
+    /// of it. Of several processes that start at once one takes them, the others then find them taken.
     private func upgrade(_ database: Database) throws {
         let isCurrent = try schemaVersion(database) == Schema.newestVersion
         if isCurrent, try recordedMachine(database) != nil || facts.machineID == nil { return }

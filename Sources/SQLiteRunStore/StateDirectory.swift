@@ -3,10 +3,11 @@ import Runs
 
 /// The folder that holds the database, private to its user.
 enum StateDirectory {
-    /// Makes the folder (0700) and an empty database file (0600) unless they are there, and syncs both folders.
-    /// Throws `RunStoreError` with `.unusable`.
+    /// Makes the folder (0700) and an empty database file (0600) unless they are there, and syncs both
+    /// folders. Throws `RunStoreError` with `.unusable`.
     ///
-    /// An existing folder keeps its mode: it may be a shared one named on purpose, and the files are private anyway.
+    /// An existing folder keeps its mode: it may be a shared one named on purpose, and the files are private
+    /// anyway.
     static func prepare(_ directory: String, database: String) throws(RunStoreError) {
         try makeDirectory(directory)
         if let kind = MountTable.networkFileSystem(of: directory) {
@@ -14,7 +15,7 @@ enum StateDirectory {
         }
         // mknod makes the file without opening it. A descriptor of ours on the live file must not be closed:
         // that drops every POSIX lock of the process (https://sqlite.org/howtocorrupt.html section 2.2).
-        // "A zero-length file is an empty database", and the -wal and -shm get the file's own mode.
+        // SQLite takes an empty file for an empty database, and the -wal and -shm get the file's own mode.
         if mknod(database, S_IFREG | 0o600, 0) == 0 {
             try sync(directory)
             try sync(parent(of: directory))

@@ -32,15 +32,15 @@ enum StoreMessages {
 
     static func newerSchema(_ path: String, found: Int, known: Int) -> RunStoreError {
         unusable(
-            "The database \(path) was written by a newer intentbatch (schema \(found), this one knows \(known)). "
-                + "Nothing was changed. Install that version or a later one.")
+            "The database \(path) was written by a newer intentbatch (schema \(found), "
+                + "this one knows \(known)). Nothing was changed. Install that version or a later one.")
     }
 
     static func otherMachine(_ path: String) -> RunStoreError {
         unusable(
-            "The state directory of \(path) belongs to another machine. Its promises hold on one machine only: "
-                + "two copies would act on the same payments. Run there, or name another directory with --state. "
-                + "If that machine is gone for good and this is its only copy: "
+            "The state directory of \(path) belongs to another machine. Its promises hold on one "
+                + "machine only: two copies would act on the same payments. Run there, or name another "
+                + "directory with --state. If that machine is gone for good and this is its only copy: "
                 + "sqlite3 '\(path)' \"DELETE FROM fact WHERE name = 'machine'\", then start again.")
     }
 
@@ -52,8 +52,9 @@ enum StoreMessages {
 
     static func setting(_ path: String, _ name: String, wanted: String, got: String) -> RunStoreError {
         unusable(
-            "The database \(path) does not take the setting \(name) = \(wanted) (it says \(got)), without which "
-                + "commits would not be safe. Name a state directory on a local disk with --state.")
+            "The database \(path) does not take the setting \(name) = \(wanted) (it says \(got)), "
+                + "without which commits are not safe. Name a state directory on a local disk with --state."
+        )
     }
 
     static func system(_ action: String, _ path: String, _ reason: String) -> RunStoreError {

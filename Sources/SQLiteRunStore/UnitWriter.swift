@@ -31,8 +31,8 @@ struct UnitWriter {
         self.isExecuting = isExecuting
     }
 
-    /// All of the unit or nothing. What could refuse it is looked up before its first write; the lock that the
-    /// transaction holds keeps other processes from changing it in between.
+    /// All of the unit or nothing. What could refuse it is looked up before its first write; the lock that
+    /// the transaction holds keeps other processes from changing it in between.
     mutating func write(_ unit: WriteUnit) throws -> UnitResult {
         for case .open(let attempt) in unit.writes {
             if let taken = try takenBy(intentID: attempt.intentID) { return taken }
@@ -79,7 +79,8 @@ struct UnitWriter {
     private func takenBy(intentID: String) throws -> UnitResult? {
         let unconfirmed = try database.cachedStatement(
             sql: """
-                SELECT r.name, i.row FROM instruction i JOIN run r ON r.id = i.run
+                SELECT r.name, i.row FROM instruction i INDEXED BY instruction_unconfirmed
+                    JOIN run r ON r.id = i.run
                 WHERE i.account = ? AND i.intent_id = ? AND i.outcome = 'unconfirmed' AND i.run <> ? LIMIT 1
                 """)
         if let row = try Row.fetchOne(unconfirmed, arguments: [account, intentID, run]) {
@@ -87,7 +88,7 @@ struct UnitWriter {
         }
         let open = try database.cachedStatement(
             sql: """
-                SELECT r.name, t.row FROM attempt t JOIN run r ON r.id = t.run
+                SELECT r.name, t.row FROM attempt t INDEXED BY attempt_open JOIN run r ON r.id = t.run
                 WHERE t.account = ? AND t.intent_id = ? AND t.answer IS NULL AND t.run <> ?
                 """)
         guard let row = try Row.fetchOne(open, arguments: [account, intentID, run]) else { return nil }
@@ -102,8 +103,8 @@ struct UnitWriter {
         try requireOneChange("row \(attempt.row) has an outcome or is no row, and was to be sent")
         let insert = try database.cachedStatement(
             sql: """
-                INSERT INTO attempt (run, row, number, account, intent_id, action, generation, key, amount, currency,
-                    lines, snapshot, body, opened_at, timeout_ms)
+                INSERT INTO attempt (run, row, number, account, intent_id, action, generation, key, amount,
+                    currency, lines, snapshot, body, opened_at, timeout_ms)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
         try insert.execute(arguments: [
@@ -172,7 +173,8 @@ struct UnitWriter {
     /// The row that waited for the settled one; marked, so that a later execution finds it too.
     private func release(after row: Int) throws -> [PendingRow] {
         let released = try SQLiteCheckpoint.pendingRows(
-            database, where: "i.run = ? AND i.after_row = ? AND i.outcome IS NULL", [run, row])
+            database, index: "instruction_after",
+            where: "i.run = ? AND i.after_row = ? AND i.outcome IS NULL", [run, row])
         for row in released {
             let mark = try database.cachedStatement(
                 sql: "UPDATE instruction SET started = 1 WHERE run = ? AND row = ?")

@@ -65,7 +65,8 @@ package final class ManualTimekeeper: Timekeeper {
         for sleeper in due { sleeper.continuation.resume() }
     }
 
-    /// Moves both clocks to the time of the earliest sleeper and wakes whoever is due then; false when none sleeps.
+    /// Moves both clocks to the time of the earliest sleeper and wakes whoever is due then; false when none
+    /// sleeps.
     @discardableResult
     package func advanceToNextSleeper() -> Bool {
         let wait = state.withLock { state in
@@ -84,7 +85,8 @@ package final class ManualTimekeeper: Timekeeper {
     /// When the sleepers wake, earliest first.
     package var wakeTimes: [Duration] { state.withLock { $0.sleepers.map(\.until) } }
 
-    /// Returns once at least that many tasks sleep, so that a test advances time only when all have come to rest.
+    /// Returns once at least that many tasks sleep, so that a test advances time only when all have come to
+    /// rest.
     package func waitForSleepers(_ count: Int) async {
         await withCheckedContinuation { continuation in
             let isThere = state.withLock { state in
@@ -99,7 +101,8 @@ package final class ManualTimekeeper: Timekeeper {
     private func add(_ sleeper: Sleeper) {
         enum Next { case sleep, wake, cancel }
         let (next, watchers) = state.withLock { state -> (Next, [Watcher]) in
-            // The cancellation handler runs after this flag is set: either it finds the sleeper or we see the flag.
+            // The cancellation handler runs after this flag is set: either it finds the sleeper or we see the
+            // flag.
             if Task.isCancelled { return (.cancel, []) }
             if sleeper.until <= state.now.monotonic { return (.wake, []) }
             let index = state.sleepers.firstIndex { $0.until > sleeper.until } ?? state.sleepers.endIndex

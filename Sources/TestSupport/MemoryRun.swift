@@ -86,7 +86,8 @@ struct MemoryRun {
         record.stoppedBy = reason
     }
 
-    /// Rows without an outcome: those with attempts or whose earlier row ended, or those that wait for nothing.
+    /// Rows without an outcome: those with attempts or whose earlier row ended, or those that wait for
+    /// nothing.
     func pending(started: Bool) -> [PendingRow] {
         let open = rows.values.filter { row in
             guard row.settlement == nil else { return false }

@@ -2,8 +2,8 @@ package import Instructions
 package import Pacing
 package import Runs
 
-/// The store's seams in memory, for tests of the machine and the driver. It keeps the same rules as the real one
-/// (`RunStoreConformance` runs on both) and forgets everything with the process.
+/// The store's seams in memory, for tests of the machine and the driver. It keeps the same rules as the real
+/// one (`RunStoreConformance` runs on both) and forgets everything with the process.
 package actor MemoryRunStore: RunImport, RunHistory {
     private let isExecuting: @Sendable (String) -> Bool
     /// By `RunRecord.id` less 1, oldest first.

@@ -41,7 +41,7 @@ extension RunStoreConformance {
                 })
             for limit in [1, 7, 100] {
                 var pages: [Settlement] = []
-                while true {
+                while pages.count <= settled.count {
                     let page = try await subject.history.settlements(
                         of: run, after: pages.last?.row ?? 0, limit: limit)
                     if page.isEmpty { break }

@@ -49,7 +49,7 @@ extension RunStoreConformance {
             for limit in [1, 7, 40, 100] {
                 var cursor: LoadCursor?
                 var seen: [Int] = []
-                while true {
+                while seen.count <= rows.count {
                     let page = try await checkpoint.loadWaiting(after: cursor, limit: limit)
                     guard let last = page.last else { break }
                     findings.expect("page of \(limit) is bounded", page.count <= limit, true)

@@ -1,11 +1,11 @@
 import Instructions
 import Runs
 
-/// What every implementation of `RunImport`, `RunStore` and `RunHistory` must do. It imports no test library: each
-/// check returns what it found wrong.
+/// What every implementation of `RunImport`, `RunStore` and `RunHistory` must do. It imports no test library:
+/// each check returns what it found wrong.
 package enum RunStoreConformance {
-    /// One rule, in a sentence, with the check of it on a fresh store. The store is told that the runs whose name
-    /// begins with `alive` are being executed.
+    /// One rule, in a sentence, with the check of it on a fresh store. The store is told that the runs whose
+    /// name begins with `alive` are being executed.
     package struct Rule: Sendable, CustomStringConvertible {
         package let sentence: String
         let check: @Sendable (RunStoreSubject, inout Findings) async throws -> Void
