@@ -1,7 +1,8 @@
 /// A currency of ISO 4217 that has a minor unit.
 ///
 /// Source: ISO 4217 list one, with ANG and BGN kept because authorizations made before they were withdrawn
-/// may still be open. Codes without a minor unit (XAU, XDR, XXX, …) and units of account between central banks (XAD)
+/// may still be open. Codes without a minor unit (XAU, XDR, XXX, …) and XAD, a unit of account between central
+/// banks, are no currencies of a payment and are left out.
 public struct Currency: Hashable, Sendable {
     /// Three upper-case letters.
     public let code: String

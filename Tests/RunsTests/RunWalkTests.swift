@@ -129,13 +129,13 @@ struct RunWalkTests {
             walk.answer(shows("requires_capture", id: "pi_\(number)"))
         }
         #expect(walk.changes.count == 64)
-        walk.tell(.stop(.signal, message: nil))
+        walk.tell(.stop(Stop(.signal)))
         #expect(walk.ended == nil)
         for number in 1...20 { walk.answer(shows("canceled", id: "pi_\(number)")) }
         #expect(walk.settlements.count == 20)
         #expect(walk.ended == nil)
         walk.advance(by: .seconds(10))
-        #expect(walk.ended == .some(.signal))
+        #expect(walk.stopReason == .signal)
         #expect(walk.changes.count == 64)
         #expect(walk.attempts.count - walk.closings.count == 44)
     }
@@ -146,13 +146,13 @@ struct RunWalkTests {
         walk.holdsCommits = true
         walk.start()
         walk.answer(open)
-        walk.tell(.stop(.signal, message: nil))
+        walk.tell(.stop(Stop(.signal)))
         #expect(walk.ended == nil)
         walk.commitHeld()
         #expect(walk.changes.isEmpty)
         walk.commitHeld()
         #expect(walk.closings.map(\.answer) == [.notSent])
-        #expect(walk.ended == .some(.signal))
+        #expect(walk.stopReason == .signal)
     }
 
     @Test("walk: 15-minute pause between preflight and send: the intent is read again")
@@ -192,7 +192,7 @@ struct RunWalkTests {
             walk.start()
             if hitsChange { walk.answer(open) }
             walk.answer(Answer(.unauthorized, httpStatus: 401, message: "bad key"))
-            #expect(walk.ended == .some(.credentials))
+            #expect(walk.stopReason == .credentials)
             #expect(walk.settlements.isEmpty)
             #expect(walk.closings.map(\.answer) == (hitsChange ? [.unauthorized] : []))
         }
@@ -208,7 +208,7 @@ struct RunWalkTests {
             most = walk.sent.count > 8 ? max(most, walk.openCalls.count) : most
             if walk.openCalls.isEmpty { try walk.mustSkip() } else { walk.answer(unreachable) }
         }
-        #expect(walk.ended == .some(.outage))
+        #expect(walk.stopReason == .outage)
         #expect(walk.settlements.isEmpty)
         #expect(most == 1)
         #expect(walk.monotonic - began <= .seconds(31))

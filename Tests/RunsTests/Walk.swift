@@ -19,7 +19,7 @@ struct Walk {
     var settlements: [Settlement] = []
     var events: [RunEvent] = []
     var wakes: [Duration] = []
-    var ended: StopReason??
+    var ended: Stop??
     var holdsCommits = false
     var heldUnits: [WriteUnit] = []
     var grantsLeases = true
@@ -125,8 +125,8 @@ struct Walk {
                 wakes.append(time)
             case .report(let event):
                 events.append(event)
-            case .finish(let reason):
-                ended = .some(reason)
+            case .finish(let stop):
+                ended = .some(stop)
             }
         }
     }
@@ -145,6 +145,8 @@ struct Walk {
         }
         tell(.committed(unit: unit.id, result))
     }
+
+    var stopReason: StopReason? { (ended ?? nil)?.reason }
 
     var changes: [Change] {
         sent.compactMap { if case .change(let change) = $0.call { change } else { nil } }

@@ -23,28 +23,17 @@ package struct RunDriver: Sendable {
         self.report = report
     }
 
-    /// What a person or the system asks of the running execution.
-    package struct StopRequest: Sendable {
-        package let reason: StopReason
-        package let message: String?
-
-        package init(reason: StopReason, message: String?) {
-            self.reason = reason
-            self.message = message
-        }
-    }
-
     /// Runs until every row has an outcome or the execution stops. Returns why it stopped, nil when it is finished.
     /// - Throws: what the store throws (a full disk above all); the run stays resumable.
     package func execute(
-        _ machine: RunMachine, timeout: Duration, actor: String, stops: AsyncStream<StopRequest>
-    ) async throws -> StopReason? {
+        _ machine: RunMachine, timeout: Duration, actor: String, stops: AsyncStream<Stop>
+    ) async throws -> Stop? {
         try await store.begin(actor: actor, at: timekeeper.now().wall)
         var loop = Loop(driver: self, machine: machine, timeout: timeout)
-        let reason = try await loop.run(stops: stops)
+        let stop = try await loop.run(stops: stops)
         _ = try await store.commit([], calls: loop.calls)
-        try await store.end(stoppedBy: reason, at: timekeeper.now().wall)
-        return reason
+        try await store.end(stoppedBy: stop?.reason, at: timekeeper.now().wall)
+        return stop
     }
 
     /// The state of one execution: the machine, the batcher and the counts that the next commit takes along.
@@ -67,12 +56,12 @@ package struct RunDriver: Sendable {
             self.timeout = timeout
         }
 
-        mutating func run(stops: AsyncStream<StopRequest>) async throws -> StopReason? {
+        mutating func run(stops: AsyncStream<Stop>) async throws -> Stop? {
             let (signals, feed) = AsyncStream.makeStream(of: Signal.self)
             return try await withThrowingDiscardingTaskGroup { group in
                 defer { group.cancelAll() }
                 group.addTask {
-                    for await stop in stops { feed.yield(.event(.stop(stop.reason, message: stop.message))) }
+                    for await stop in stops { feed.yield(.event(.stop(stop))) }
                 }
                 perform(machine.start(now: driver.timekeeper.now()), &group, feed)
                 for await signal in signals {
@@ -87,7 +76,7 @@ package struct RunDriver: Sendable {
                     for event in events {
                         let effects = machine.handle(event, now: driver.timekeeper.now())
                         perform(effects, &group, feed)
-                        if case .finish(let reason) = effects.last { return reason }
+                        if case .finish(let stop) = effects.last { return stop }
                     }
                     commitGathered(&group, feed)
                 }

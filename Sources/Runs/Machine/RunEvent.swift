@@ -11,5 +11,5 @@ package enum RunEvent: Hashable, Sendable {
     case paused(until: WallTime)
     /// Another run works on this intent; the row waits.
     case waitsForRun(row: Int, run: String)
-    case stopping(StopReason, message: String?)
+    case stopping(Stop)
 }

@@ -45,7 +45,7 @@ extension RunMachine {
             notProcessed(active, as: .throttled, until: now.monotonic, now: now)
         case .unauthorized:
             notProcessed(active, as: .unauthorized, until: now.monotonic, now: now)
-            stop(.credentials, message: answer.message, now: now)
+            stop(Stop(.credentials, message: answer.message), now: now)
         case .intent, .ambiguous, .notFound:
             ambiguous(active, now: now)
         }
@@ -95,7 +95,7 @@ extension RunMachine {
             settle(active, .unconfirmed, .none, .intentNotReadable, answer: answer, now: now)
         case .unauthorized:
             wait(active, until: now.monotonic, thenSend: false)
-            stop(.credentials, message: answer.message, now: now)
+            stop(Stop(.credentials, message: answer.message), now: now)
         case .throttled(let retryAfter):
             pause(retryAfter, now: now)
             enqueue(active, .wantsRead, first: true)

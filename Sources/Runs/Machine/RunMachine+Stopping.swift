@@ -4,10 +4,10 @@ import Pacing
 extension RunMachine {
     /// Starts nothing new. Answers in flight are awaited until `drain` is over; what is still open then is
     /// resolved by the resume.
-    mutating func stop(_ reason: StopReason, message: String?, now: Moment) {
+    mutating func stop(_ stop: Stop, now: Moment) {
         guard stopping == nil else { return }
-        stopping = Stopping(reason: reason, drainedAt: now.monotonic + settings.drain)
-        effects.append(.report(.stopping(reason, message: message)))
+        stopping = Stopping(stop: stop, drainedAt: now.monotonic + settings.drain)
+        effects.append(.report(.stopping(stop)))
         for row in ready {
             guard let active = rows[row], case .wantsSlot = active.step else { continue }
             closeUnsent(active, now: now)
@@ -20,6 +20,6 @@ extension RunMachine {
         let isSending = calls.values.contains { row in
             if case .sending = rows[row]?.step { true } else { false }
         }
-        if !isSending || now.monotonic >= stopping.drainedAt { end(stopping.reason) }
+        if !isSending || now.monotonic >= stopping.drainedAt { end(stopping.stop) }
     }
 }

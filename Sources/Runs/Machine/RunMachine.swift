@@ -20,7 +20,7 @@ package struct RunMachine: Sendable {
         case answered(call: Int, Answer)
         /// A wake that was asked for, or any other moment.
         case clock
-        case stop(StopReason, message: String?)
+        case stop(Stop)
     }
 
     package enum Effect: Sendable {
@@ -34,7 +34,7 @@ package struct RunMachine: Sendable {
         case wake(at: Duration)
         case report(RunEvent)
         /// Nothing more will be asked for; nil when every row has an outcome.
-        case finish(StopReason?)
+        case finish(Stop?)
     }
 
     package struct Settings: Sendable {
@@ -109,7 +109,7 @@ package struct RunMachine: Sendable {
     }
 
     struct Stopping {
-        let reason: StopReason
+        let stop: Stop
         let drainedAt: Duration
     }
 
@@ -159,7 +159,7 @@ package struct RunMachine: Sendable {
         case .committed(let unit, let result): committed(unit, result, now: now)
         case .answered(let call, let answer): answered(call, answer, now: now)
         case .clock: break
-        case .stop(let reason, let message): stop(reason, message: message, now: now)
+        case .stop(let request): stop(request, now: now)
         }
         pump(now: now)
         return effects
@@ -170,7 +170,7 @@ package struct RunMachine: Sendable {
         if let scheduledWake, scheduledWake <= now.monotonic { self.scheduledWake = nil }
         wakeRows(now: now)
         if stopping == nil, health.mustGiveUp(now: now.monotonic) {
-            stop(.outage, message: health.lastMessage, now: now)
+            stop(Stop(.outage, message: health.lastMessage), now: now)
         }
         if let stopping {
             endIfDrained(stopping, now: now)
@@ -182,9 +182,9 @@ package struct RunMachine: Sendable {
         if !isOver { scheduleWake(now: now) }
     }
 
-    mutating func end(_ reason: StopReason?) {
+    mutating func end(_ stop: Stop?) {
         isOver = true
-        effects.append(.finish(reason))
+        effects.append(.finish(stop))
     }
 
     private mutating func scheduleWake(now: Moment) {

@@ -24,6 +24,17 @@ package enum StopReason: String, Sendable {
     case failures, credentials, outage, limit, signal, deadline, person
 }
 
+/// Why an execution stops, and what is known of it for people.
+package struct Stop: Hashable, Sendable {
+    package let reason: StopReason
+    package let message: String?
+
+    package init(_ reason: StopReason, message: String? = nil) {
+        self.reason = reason
+        self.message = message
+    }
+}
+
 /// The claimed input of a run.
 package struct InputRecord: Hashable, Sendable {
     /// The file's own name, without its folders.

@@ -20,11 +20,16 @@ package struct RunRules: Hashable, Sendable, Codable {
     package var longestBackoffMilliseconds: Int64
     /// How long an unreachable or failing gateway is probed before the run stops, in milliseconds.
     package var outageWaitMilliseconds: Int64
+    /// How long answers in flight are awaited after a stop, in milliseconds.
+    package var drainMilliseconds: Int64
+    /// Absolute path of the folder that gets the run's own report folder.
+    package var reportsDirectory: String
 
     package init(
         assume: [String: String] = [:], preflight: Preflight = .always,
         pendingWaitMilliseconds: Int64 = 600_000, attempts: Int = 6, firstBackoffMilliseconds: Int64 = 500,
-        longestBackoffMilliseconds: Int64 = 60_000, outageWaitMilliseconds: Int64 = 3_600_000
+        longestBackoffMilliseconds: Int64 = 60_000, outageWaitMilliseconds: Int64 = 3_600_000,
+        drainMilliseconds: Int64 = 10_000, reportsDirectory: String = "reports"
     ) {
         self.assume = assume
         self.preflight = preflight
@@ -33,5 +38,7 @@ package struct RunRules: Hashable, Sendable, Codable {
         self.firstBackoffMilliseconds = firstBackoffMilliseconds
         self.longestBackoffMilliseconds = longestBackoffMilliseconds
         self.outageWaitMilliseconds = outageWaitMilliseconds
+        self.drainMilliseconds = drainMilliseconds
+        self.reportsDirectory = reportsDirectory
     }
 }
