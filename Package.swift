@@ -1,5 +1,4 @@
 // swift-tools-version: 6.2
-import Foundation
 import PackageDescription
 
 // The rooms of the house, each with what it may import (docs/architecture.md has the picture).
@@ -17,8 +16,6 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
-let serviceLifecycle = Target.Dependency.product(
-    name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -39,25 +36,26 @@ let rooms: [Target] = [
             "Instructions", "Pacing", "JSON", "Runs", asyncHTTPClient, nioCore, nioHTTP1, logging,
         ]),
     .target(
-        name: "Intake", dependencies: ["Instructions", "InstructionFiles", "JSON", "Spool", "Runs"]),
+        name: "Intake", dependencies: ["Instructions", "InstructionFiles", "JSON", "Pacing", "Spool", "Runs"]),
     .target(
         name: "Reports",
-        dependencies: ["Instructions", "InstructionFiles", "JSON", "Gzip", "Spool", "Runs"]),
-    .target(name: "Configuration", dependencies: ["Instructions", "Pacing", yams]),
+        dependencies: ["Instructions", "InstructionFiles", "JSON", "Gzip", "Pacing", "Spool", "Runs"]),
+    .target(name: "Settings", dependencies: ["Instructions", "Pacing", yams]),
     .target(
         name: "Operations",
         dependencies: [
             "Instructions", "JSON", "InstructionFiles", "Pacing", "Runs", "SQLiteRunStore", "Gateways",
-            "Intake", "Reports", "Configuration", "Spool", logging,
+            "Intake", "Reports", "Settings", "Spool", logging,
         ]),
     .target(
         name: "Sandbox",
-        dependencies: ["JSON", hummingbird, httpTypes, nioCore, logging, serviceLifecycle]),
+        dependencies: ["JSON", hummingbird, httpTypes, nioCore, logging]),
     .target(
         name: "Command",
         dependencies: [
-            "Operations", "Configuration", "Sandbox", "Instructions", "Runs", "JSON", argumentParser,
-            logging, unixSignals,
+            "Operations", "Gateways", "Instructions", "Intake", "JSON", "Pacing", "Reports", "Runs",
+            "Sandbox",
+            "Settings", argumentParser, logging, unixSignals,
         ]),
     .executableTarget(name: "intentbatch", dependencies: ["Command"]),
     .target(
@@ -65,7 +63,7 @@ let rooms: [Target] = [
 ]
 
 let tests: [Target] = [
-    .testTarget(name: "InstructionsTests", dependencies: ["Instructions"]),
+    .testTarget(name: "InstructionsTests", dependencies: ["Instructions", "Pacing"]),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], resources: [.copy("Corpus")]),
     .testTarget(name: "GzipTests", dependencies: ["Gzip"]),
     .testTarget(name: "SpoolTests", dependencies: ["Spool"]),
@@ -84,32 +82,24 @@ let tests: [Target] = [
         ]),
     .testTarget(
         name: "IntakeTests",
-        dependencies: ["Intake", "Instructions", "InstructionFiles", "Runs", "Spool", "TestSupport"]),
+        dependencies: ["Intake", "Instructions", "InstructionFiles", "Pacing", "Runs", "Spool"]),
     .testTarget(
         name: "ReportsTests",
-        dependencies: ["Reports", "Instructions", "InstructionFiles", "JSON", "Gzip", "Runs", "TestSupport"]),
+        dependencies: [
+            "Reports", "Instructions", "InstructionFiles", "JSON", "Gzip", "Pacing", "Runs", "Spool",
+        ]),
     .testTarget(
-        name: "ConfigurationTests", dependencies: ["Configuration", "Instructions", "Pacing"]),
+        name: "SettingsTests", dependencies: ["Settings", "Instructions", "Pacing"]),
     .testTarget(
-        name: "SandboxTests", dependencies: ["Sandbox", "JSON", asyncHTTPClient, nioCore, nioHTTP1]),
-    .testTarget(name: "CommandTests", dependencies: ["Command", argumentParser]),
-    .testTarget(name: "ProcessTests", dependencies: ["JSON", "intentbatch"]),
+        name: "SandboxTests",
+        dependencies: ["Sandbox", "JSON", asyncHTTPClient, httpTypes, nioCore, nioHTTP1]),
+    .testTarget(
+        name: "OperationsTests", dependencies: ["Operations", "Gateways", "Reports", "Runs", "Spool"]),
+    .testTarget(name: "CommandTests", dependencies: ["Command", "Instructions", "Intake", argumentParser]),
+    .testTarget(
+        name: "ProcessTests",
+        dependencies: ["intentbatch", "JSON", "Gzip", "InstructionFiles", "Sandbox"]),
 ]
-
-// SCAFFOLD: only the rooms that already stand.
-let here = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path
-func stands(_ target: Target) -> Bool {
-    let folder = target.type == .test ? "Tests" : "Sources"
-    let files = try? FileManager.default.subpathsOfDirectory(atPath: "\(here)/\(folder)/\(target.name)")
-    return files?.contains { $0.hasSuffix(".swift") || $0.hasSuffix(".modulemap") } ?? false
-}
-let standing = (rooms + tests).filter(stands)
-let missing = Set((rooms + tests).map(\.name)).subtracting(standing.map(\.name))
-for target in standing {
-    target.dependencies = target.dependencies.filter {
-        if case .byNameItem(let name, _) = $0 { !missing.contains(name) } else { true }
-    }
-}
 
 let package = Package(
     name: "intentbatch",
@@ -127,7 +117,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
-    targets: standing,
+    targets: rooms + tests,
     swiftLanguageModes: [.v6]
 )
 

@@ -1,4 +1,8 @@
+import Command
+
 @main
 enum Main {
-    static func main() {}
+    static func main() async {
+        await IntentBatchCommand.runAndExit()
+    }
 }

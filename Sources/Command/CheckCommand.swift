@@ -1,0 +1,54 @@
+import ArgumentParser
+import Instructions
+import Intake
+import JSON
+import Operations
+import Settings
+
+struct CheckCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check", abstract: "Lists every problem of instruction files. Sends nothing.")
+
+    @Argument(help: ArgumentHelp("Instruction files (CSV).", valueName: "file"))
+    var files: [String]
+
+    @Option(help: ArgumentHelp("A job file: its rules are applied too.", valueName: "file"))
+    var job: String?
+
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        try await Ending.of(again: "intentbatch check \(files.map(shellQuoted).joined(separator: " "))") {
+            let job = try job.map { try JobFile.read(path: $0) }
+            var codes: [Operations.ExitCode] = []
+            var objects: [JSONValue] = []
+            for file in files {
+                do {
+                    let result = try CheckOperation.check(file: file, job: job)
+                    codes.append(result.errorCount == 0 ? .success : .fileRefused)
+                    objects.append(ProblemText.json(result, file: file))
+                    say(ProblemText.lines(result, file: file), failed: result.errorCount > 0)
+                } catch {
+                    codes.append(Ending.failed(error, again: "intentbatch check \(shellQuoted(file))").code)
+                }
+            }
+            let code = Operations.ExitCode.gravest(codes)
+            if output.output == .json {
+                let object: JSONValue = ["files": .array(objects), "exit_code": .number("\(code.rawValue)")]
+                StandardOutput.write(object.text)
+            }
+            let again = files.map(shellQuoted).joined(separator: " ")
+            return Ending(
+                code: code,
+                next: code == .success ? [] : ["mend what is listed, then: intentbatch check \(again)"])
+        }
+    }
+
+    private func say(_ lines: [String], failed: Bool) {
+        if output.quiet {
+            if failed { StandardError.write(lines.joined(separator: "\n")) }
+        } else if output.output == .text {
+            StandardOutput.write(lines.joined(separator: "\n"))
+        }
+    }
+}

@@ -1,0 +1,92 @@
+import ArgumentParser
+import Glibc
+import Logging
+import Operations
+
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
+    case text, json
+}
+
+enum LogFormat: String, ExpressibleByArgument, CaseIterable {
+    case text, json
+}
+
+enum LogLevel: String, ExpressibleByArgument, CaseIterable {
+    case trace, debug, info, notice, warning, error, critical
+
+    /// swift-log has the same words.
+    var level: Logger.Level { Logger.Level(rawValue: rawValue) ?? .info }
+}
+
+/// How results and logs are written.
+struct OutputOptions: ParsableArguments {
+    @Option(help: "What stdout gets: text for people, or exactly one JSON object.")
+    var output: OutputFormat = .text
+
+    @Flag(help: "Print nothing when the exit code is 0, else the summary on stderr.")
+    var quiet = false
+
+    @Option(help: "The least grave log lines that are written.")
+    var logLevel: LogLevel = .info
+
+    @Option(help: "How log lines on stderr are written.")
+    var logFormat: LogFormat = .text
+
+    func makeLogger() -> Logger {
+        var logger = Logger(label: "intentbatch") { [logFormat] _ in StandardErrorLog(format: logFormat) }
+        logger.logLevel = quiet ? max(logLevel.level, .warning) : logLevel.level
+        return logger
+    }
+}
+
+/// Where configuration and state are.
+struct PlaceOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The configuration; the log says which one is used.", valueName: "file"))
+    var config: String?
+
+    @Option(
+        help: ArgumentHelp("The state directory: one per set of accounts, on a local disk.", valueName: "dir")
+    )
+    var state: String?
+
+    /// As they were given, for the next command to type.
+    var asTyped: String {
+        [("--config", config), ("--state", state)]
+            .compactMap { name, value in value.map { " \(name) \(shellQuoted($0))" } }
+            .joined()
+    }
+}
+
+/// Which account, where reports go, and who asks.
+struct RunOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp("The account, when there are several and no default-account.", valueName: "name"))
+    var account: String?
+
+    @Option(help: ArgumentHelp("The folder that gets a folder for each run's report.", valueName: "dir"))
+    var reports: String?
+
+    @Option(help: ArgumentHelp("Who asks for it, kept with the run (default: user@host).", valueName: "name"))
+    var by: String?
+
+    @Option(help: ArgumentHelp("A note kept with the run.", valueName: "text"))
+    var note: String?
+
+    var requester: Requester {
+        if let by { return Requester(name: by, note: note) }
+        var host = [CChar](repeating: 0, count: 256)
+        gethostname(&host, host.count - 1)
+        let user = getpwuid(getuid()).map { String(cString: $0.pointee.pw_name) } ?? String(getuid())
+        let hostText = String(decoding: host.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+        return Requester(name: "\(user)@\(hostText)", note: note)
+    }
+}
+
+/// A word that a shell takes as one argument.
+func shellQuoted(_ text: String) -> String {
+    let plain = text.utf8.allSatisfy { byte in
+        (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+            || "/._-+=:@,".utf8.contains(byte)
+    }
+    return plain && !text.isEmpty ? text : "'" + text.replacing("'", with: "'\\''") + "'"
+}

@@ -1,0 +1,46 @@
+package import ArgumentParser
+import Operations
+
+/// The command line of intentbatch (contract, section 2).
+package struct IntentBatchCommand: AsyncParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "intentbatch",
+        abstract: "Runs files of bulk cancel and capture instructions against payment-intent APIs.",
+        discussion: """
+            Every row takes effect at most once, no row is ever lost, and the report says how each result is known.
+            A run that is interrupted is resumed, never restarted.
+
+            EXIT CODES
+              0  every row applied or already applied, or nothing to do
+              1  finished; some rows rejected, declined or failed
+              2  finished; at least one row is unconfirmed: a person must look
+              3  file refused; nothing was sent
+              4  stopped itself (refused credentials, outage); resumable
+              5  interrupted by a signal; resumable
+              6  this input has already been run
+              64 usage   66 input or RUN missing   70 internal error   74 disk
+              75 another process has it            78 configuration or state
+            """,
+        version: releaseVersion,
+        subcommands: [
+            CheckCommand.self, RunCommand.self, ResumeCommand.self, RunsCommand.self, ShowCommand.self,
+            ReportCommand.self, SandboxCommand.self,
+        ])
+
+    package init() {}
+
+    /// Parses the arguments, runs the command and leaves the process with the contract's exit code.
+    package static func runAndExit(_ arguments: [String]? = nil) async -> Never {
+        do {
+            var command = try parseAsRoot(arguments)
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+            exit(withError: nil)
+        } catch {
+            exit(withError: error)
+        }
+    }
+}

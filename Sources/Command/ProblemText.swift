@@ -1,0 +1,50 @@
+import Instructions
+import Intake
+import JSON
+
+/// Problems of a file for people and programs.
+enum ProblemText {
+    /// `samples/mistakes.csv:5: row 4, column amount: amount_invalid: … ("12,50"). Mend: …`
+    static func line(_ problem: Problem, file: String) -> String {
+        let place = [
+            problem.row.map { "row \($0)" }, problem.column.map { "column \($0)" },
+        ].compactMap { $0 }.joined(separator: ", ")
+        let value = problem.value.flatMap { $0.isEmpty ? nil : " Value: \"\($0)\"." } ?? ""
+        let start = "\(file)\(problem.line.map { ":\($0)" } ?? ""): \(place.isEmpty ? "" : place + ": ")"
+        let (severity, code) = (problem.severity.rawValue, problem.code)
+        return "\(start)\(severity) \(code): \(problem.message)\(value) Mend: \(problem.mend)"
+    }
+
+    static func lines(_ check: CheckResult, file: String) -> [String] {
+        var lines = check.problems.map { line($0, file: file) }
+        let unlisted = check.errorCount + check.warningCount - check.problems.count
+        if unlisted > 0 { lines.append("\(file): \(unlisted) further problems are not listed") }
+        let rows = "\(check.rows) row\(check.rows == 1 ? "" : "s")"
+        lines.append(
+            check.errorCount == 0
+                ? "\(file): \(rows), no errors"
+                    + (check.warningCount > 0 ? ", \(check.warningCount) warnings" : "")
+                : "\(file): \(rows), \(check.errorCount) errors, \(check.warningCount) warnings; nothing is sent"
+        )
+        return lines
+    }
+
+    static func json(_ check: CheckResult, file: String) -> JSONValue {
+        [
+            "file": .string(file), "rows": .number("\(check.rows)"), "errors": .number("\(check.errorCount)"),
+            "warnings": .number("\(check.warningCount)"),
+            "problems": .array(check.problems.map(json)),
+        ]
+    }
+
+    private static func json(_ problem: Problem) -> JSONValue {
+        [
+            "code": .string(problem.code), "severity": .string(problem.severity.rawValue),
+            "row": number(problem.row), "line": number(problem.line), "column": text(problem.column),
+            "value": text(problem.value), "message": .string(problem.message), "mend": .string(problem.mend),
+        ]
+    }
+
+    private static func number(_ value: Int?) -> JSONValue { value.map { .number("\($0)") } ?? .null }
+    private static func text(_ value: String?) -> JSONValue { value.map(JSONValue.string) ?? .null }
+}

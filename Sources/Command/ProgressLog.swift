@@ -1,0 +1,114 @@
+import Instructions
+import Logging
+import Pacing
+import Runs
+
+/// Follows a run on stderr where nobody watches a terminal: a line a minute, and one for each change of its
+/// circumstances.
+struct ProgressLog {
+    private let logger: Logger
+    private var settled: [Outcome: Int] = [:]
+    private var run: RunRecord?
+
+    /// A line at least this often.
+    private static let interval: Duration = .seconds(60)
+    /// Events that wait to be printed at most; older ones are kept, since the final summary has the counts.
+    private static let bufferLimit = 65_536
+
+    private enum Signal: Sendable {
+        case event(RunRecord, RunEvent)
+        case tick
+    }
+
+    private init(logger: Logger) { self.logger = logger }
+
+    /// Follows whatever the body executes.
+    static func during<Value: Sendable>(
+        logger: Logger,
+        _ body: (@escaping @Sendable (RunRecord, RunEvent) -> Void) async throws -> Value
+    ) async throws -> Value {
+        let (signals, feed) = AsyncStream.makeStream(
+            of: Signal.self, bufferingPolicy: .bufferingOldest(bufferLimit))
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                var log = ProgressLog(logger: logger)
+                for await signal in signals { log.take(signal) }
+            }
+            group.addTask {
+                let clock = SystemTimekeeper()
+                while !Task.isCancelled {
+                    try await clock.sleep(until: clock.now().monotonic + interval)
+                    feed.yield(.tick)
+                }
+            }
+            let value: Value
+            do {
+                value = try await body { feed.yield(.event($0, $1)) }
+            } catch {
+                feed.finish()
+                group.cancelAll()
+                throw error
+            }
+            // What was fed is printed before the result is.
+            feed.finish()
+            _ = try await group.next()
+            group.cancelAll()
+            return value
+        }
+    }
+
+    private mutating func take(_ signal: Signal) {
+        switch signal {
+        case .tick:
+            guard let run else { return }
+            logger.info("progress", metadata: metadata(run))
+        case .event(let run, let event):
+            if self.run?.id != run.id { settled = [:] }
+            self.run = run
+            note(event, run)
+        }
+    }
+
+    private mutating func note(_ event: RunEvent, _ run: RunRecord) {
+        switch event {
+        case .settled(let settlement):
+            settled[settlement.outcome, default: 0] += 1
+            if settlement.outcome == .unconfirmed {
+                logger.warning(
+                    "row not confirmed",
+                    metadata: [
+                        "row": "\(settlement.row)", "key": "\(settlement.key ?? "")",
+                        "code": "\(settlement.code ?? "")",
+                    ])
+            }
+        case .outageBegan(let message, let givesUpAt):
+            logger.warning(
+                "the gateway does not answer; probing it",
+                metadata: ["reason": "\(message)", "gives-up-at": "\(text(givesUpAt))"])
+        case .outageEnded:
+            logger.info("the gateway answers again")
+        case .paused(let until):
+            logger.warning("the gateway asked for a pause", metadata: ["until": "\(text(until))"])
+        case .waitsForRun(let row, let other):
+            logger.info(
+                "a row waits for another run on its intent", metadata: ["row": "\(row)", "other": "\(other)"])
+        case .stopping(let stop):
+            logger.warning(
+                "stopping; answers in flight are awaited",
+                metadata: ["by": "\(stop.reason.rawValue)", "reason": "\(stop.message ?? "")"]
+                    .merging(metadata(run)) { $1 })
+        }
+    }
+
+    private func metadata(_ run: RunRecord) -> Logger.Metadata {
+        var metadata: Logger.Metadata = [
+            "run": "\(run.name)", "done": "\(settled.values.reduce(0, +))/\(run.rows)",
+        ]
+        for (outcome, count) in settled { metadata[outcome.rawValue] = "\(count)" }
+        return metadata
+    }
+
+    private func text(_ time: WallTime) -> String {
+        UTCClockText.text(unixSeconds: Int(time.milliseconds / 1000))
+    }
+}

@@ -1,0 +1,84 @@
+import Instructions
+import JSON
+import Operations
+import Reports
+import Runs
+
+/// Prints what came of one or more runs, in the chosen format, and gathers their exit codes.
+struct RunOutput {
+    private let options: OutputOptions
+    private let place: PlaceOptions
+    private var summaries: [JSONValue] = []
+    private var refusals: [JSONValue] = []
+    private var codes: [ExitCode] = []
+    private var next: [String] = []
+
+    init(options: OutputOptions, place: PlaceOptions) {
+        self.options = options
+        self.place = place
+    }
+
+    /// Whether a run ended in a way that keeps further ones of the command from starting.
+    var mustStop: Bool { codes.contains { $0 == .stoppedItself || $0 == .interrupted } }
+
+    mutating func take(_ result: RunResult, forJob: Bool) {
+        let code = result.exitCode(forJob: forJob)
+        codes.append(code)
+        switch result {
+        case .finished(let summary, let directory):
+            summaries.append(summary.json)
+            say(SummaryText.lines(summary) + ["  report: \(directory)"], code)
+            if code != .success {
+                let results = ReportWriter.resultsPath(summary.run, reportDirectory: directory)
+                next.append("zcat \(shellQuoted(results)) | less -S")
+            }
+        case .stopped(let summary, let stop):
+            summaries.append(summary.json)
+            say(SummaryText.lines(summary) + (stop.message.map { ["  reason: \($0)"] } ?? []), code)
+            next.append(
+                (stop.reason == .credentials ? "correct the account's credentials, then: " : "")
+                    + "intentbatch resume \(summary.run.name)\(place.asTyped)")
+        case .refused(let file, let check):
+            refusals.append(ProblemText.json(check, file: file))
+            say(ProblemText.lines(check, file: file), code)
+            next.append("mend the file, then: intentbatch check \(shellQuoted(file))")
+        case .alreadyRun(let run):
+            let line = "this input was run already: \(run.name) (\(run.state.rawValue)); nothing was sent"
+            if forJob { StandardError.write(line) } else { say([line], code) }
+            if code != .success { next.append("intentbatch show \(run.name)\(place.asTyped)") }
+        }
+    }
+
+    /// An input that could not be run at all.
+    mutating func take(_ error: any Error, again: String) {
+        let ending = Ending.failed(error, again: again)
+        codes.append(ending.code)
+        next += ending.next
+    }
+
+    mutating func sayNothingToDo(_ line: String) {
+        say([line], .success)
+    }
+
+    /// `--quiet` prints nothing for a run that went well, and on stderr what did not.
+    private func say(_ lines: [String], _ code: ExitCode) {
+        if options.quiet {
+            if code != .success { StandardError.write(lines.joined(separator: "\n")) }
+        } else if options.output == .text {
+            StandardOutput.write(lines.joined(separator: "\n"))
+        }
+    }
+
+    /// Prints the one JSON object, and says how the command ends.
+    func finish() -> Ending {
+        let code = ExitCode.gravest(codes)
+        if options.output == .json {
+            var object = JSONObject([
+                "runs": .array(summaries), "exit_code": .number("\(code.rawValue)"),
+            ])
+            if !refusals.isEmpty { object["refused"] = .array(refusals) }
+            StandardOutput.write(JSONValue.object(object).text)
+        }
+        return Ending(code: code, next: next)
+    }
+}

@@ -1,0 +1,58 @@
+import ArgumentParser
+import Operations
+import Sandbox
+
+struct SandboxCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sandbox", abstract: "A payment gateway on this machine, for rehearsals.",
+        discussion: "An account with `sandbox:` in the configuration starts one for each run by itself.",
+        subcommands: [GenerateCommand.self])
+}
+
+struct GenerateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "generate",
+        abstract: "Writes matching intents, instructions, and the outcome expected of each row.")
+
+    enum Gateway: String, ExpressibleByArgument, CaseIterable {
+        case useepay
+    }
+
+    @Option(help: "The gateway whose intents are made.")
+    var gateway: Gateway
+
+    @Option(help: "How many instructions.")
+    var rows: Int
+
+    @Option(help: "The same seed gives the same files.")
+    var seed: UInt64
+
+    @Option(help: ArgumentHelp("The folder to write to.", valueName: "dir"))
+    var out: String
+
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        guard (1...UseePayRehearsal.maximumRows).contains(rows) else {
+            throw ValidationError("--rows is 1 to \(UseePayRehearsal.maximumRows)")
+        }
+    }
+
+    func run() async throws {
+        let again = "intentbatch sandbox generate --gateway \(gateway.rawValue) --rows \(rows) --seed \(seed)"
+        try await Ending.of(again: "\(again) --out \(shellQuoted(out))") {
+            switch gateway {
+            case .useepay: try UseePayRehearsal(rows: rows, seed: seed).write(to: out)
+            }
+            if !output.quiet {
+                StandardOutput.write(
+                    """
+                    \(out)/intents-useepay.ndjson: give it to an account as sandbox: { intents: … }
+                    \(out)/instructions-useepay.csv: run it
+                    \(out)/expected-useepay.csv: the outcome expected of each row
+                    """)
+            }
+            return Ending(code: .success)
+        }
+    }
+}

@@ -1,0 +1,96 @@
+import Gateways
+import Instructions
+import Logging
+import Pacing
+import Reports
+import Runs
+import SQLiteRunStore
+import Settings
+import Spool
+
+/// One process working on one run, from its lock to its report.
+struct Execution: Sendable {
+    let place: Workplace
+    let store: SQLiteStore
+
+    /// Executes what is left of the run and publishes its report when it is finished.
+    func execute(
+        _ run: RunRecord, stops: AsyncStream<Stop>
+    ) async throws -> RunResult {
+        let lock = try DirectoryLock.acquire(place.state.runLock(run.name))
+        defer { lock.release() }
+        try checkIdentity(run)
+        // Another process may have ended it between the look-up and the lock.
+        var run = try await store.run(named: run.name)
+        if run.state.isOver {
+            return run.state == .finished ? try await publish(run) : .alreadyRun(run)
+        }
+        place.logger.info(
+            "executing", metadata: run.metadata.merging(["rows": "\(run.rows)"]) { $1 })
+        let stop = try await drive(run, stops: stops)
+        run = try await store.run(named: run.name)
+        guard let stop else { return try await publish(run) }
+        let summary = try await Summary.of(run, in: store, warnings: place.account.warnings)
+        return .stopped(summary, stop)
+    }
+
+    private func drive(
+        _ run: RunRecord, stops: AsyncStream<Stop>
+    ) async throws -> Stop? {
+        let settings = place.account.settings
+        guard let profile = Gateways.profile(named: settings.gateway, assume: run.rules.assume) else {
+            preconditionFailure("the account's gateway has a profile")
+        }
+        let timekeeper = SystemTimekeeper()
+        let client = try place.account.client(assume: run.rules.assume, logger: place.logger)
+        let budget = WindowCallBudget(
+            limit: place.account.limit.map { ($0.calls, $0.window) }, startsFull: run.executions > 0,
+            timekeeper: timekeeper)
+        let machine = RunMachine(
+            profile: profile, rules: run.rules,
+            settings: .init(
+                concurrency: settings.concurrency, timeout: settings.timeout,
+                drain: .milliseconds(run.rules.drainMilliseconds)),
+            keyBase: run.keyBase, seed: .random(in: .min ... .max), request: client.request)
+        let driver = RunDriver(
+            store: try await store.checkpoint(of: run), gateway: client, budget: budget,
+            timekeeper: timekeeper
+        ) { [place] event in
+            place.onEvent(run, event)
+        }
+        do {
+            let stop = try await driver.execute(
+                machine, timeout: settings.timeout, actor: place.requester.name, stops: stops)
+            try await client.shutdown()
+            return stop
+        } catch {
+            try? await client.shutdown()
+            throw error
+        }
+    }
+
+    func publish(_ run: RunRecord) async throws -> RunResult {
+        let published = try await ReportWriter.publish(run, in: store, reports: nil)
+        return .finished(published.summary, reportDirectory: published.directory)
+    }
+
+    /// A run goes on with the account it began with, whatever the config now says (contract, section 7).
+    private func checkIdentity(_ run: RunRecord) throws {
+        guard run.identity != place.account.identity.text else { return }
+        throw OperationError(
+            .configuration,
+            "run \(run.name) belongs to \(run.identity), but the account \(run.accountName) now is "
+                + "\(place.account.identity.text); put the account's address and ids back, or name the right one "
+                + "with --account")
+    }
+}
+
+extension ReportWriter {
+    /// The one way a report is written: where the run was told to, unless another folder is named.
+    static func publish(
+        _ run: RunRecord, in store: SQLiteStore, reports: String?
+    ) async throws -> Published {
+        try await ReportWriter(history: store, reportsDirectory: reports ?? run.rules.reportsDirectory)
+            .publish(run, facts: .init(version: releaseVersion))
+    }
+}

@@ -1,0 +1,163 @@
+import Gateways
+import Instructions
+package import Intake
+package import Logging
+import Pacing
+package import Reports
+package import Runs
+import SQLiteRunStore
+package import Settings
+import Spool
+
+/// Everything an operation on runs needs: where state and reports lie, which account, and who asks.
+package struct Workplace: Sendable {
+    package let state: StateLayout
+    package let account: AccountInUse
+    package let requester: Requester
+    package let logger: Logger
+    /// Told of everything that happens while a run is executed.
+    package let onEvent: @Sendable (RunRecord, RunEvent) -> Void
+
+    package init(
+        state: StateLayout, account: AccountInUse, requester: Requester, logger: Logger,
+        onEvent: @escaping @Sendable (RunRecord, RunEvent) -> Void
+    ) {
+        self.state = state
+        self.account = account
+        self.requester = requester
+        self.logger = logger
+        self.onEvent = onEvent
+    }
+}
+
+/// What came of one input or run.
+package enum RunResult: Sendable {
+    /// Every row has an outcome; the report stands in that directory.
+    case finished(Summary, reportDirectory: String)
+    /// The execution ended early; the run can be resumed.
+    case stopped(Summary, Stop)
+    /// The file has errors; nothing was sent.
+    case refused(file: String, CheckResult)
+    /// This input was run before by that run; nothing was sent.
+    case alreadyRun(RunRecord)
+
+    /// The run's own exit code; a job's input that was run before is nothing to do.
+    package func exitCode(forJob: Bool) -> ExitCode {
+        switch self {
+        case .finished(let summary, _), .stopped(let summary, _):
+            summary.exitCode.flatMap { ExitCode(rawValue: Int32($0)) } ?? .internalError
+        case .refused: .fileRefused
+        case .alreadyRun: forJob ? .success : .alreadyRun
+        }
+    }
+}
+
+/// Checks, executes and reports one input; or goes on with the run of it that was interrupted.
+package struct RunOperation: Sendable {
+    private let place: Workplace
+    private let job: JobFile?
+    /// Where the reports of a new run go.
+    private let reportsDirectory: String
+
+    /// - Parameter reports: `--reports`; else the job's, else a folder of the state directory.
+    package init(_ place: Workplace, job: JobFile?, reports: String?) {
+        self.place = place
+        self.job = job
+        reportsDirectory = reports ?? job?.reports ?? place.state.defaultReports
+    }
+
+    /// - Throws: `OperationError` and what the rooms throw; `OperationError.of` gives both an exit code.
+    package func run(
+        file path: String, stops: AsyncStream<Stop>
+    ) async throws -> RunResult {
+        let store = try place.openStore()
+        defer { try? store.close() }
+        let execution = Execution(place: place, store: store)
+        let intake = Intake(store: store, inputsDirectory: place.state.inputs)
+        switch try await intake.claim(request(for: path)) {
+        case .existing(let run):
+            return try await goOn(run, execution, stops: stops)
+        case .refused(let check, _):
+            return .refused(file: path, check)
+        case .checked(let checked):
+            do {
+                try refuseUnseenCaptures(checked.check)
+                try checkReportsDirectory()
+            } catch {
+                try await intake.discard(checked)
+                throw error
+            }
+            switch try await intake.importRows(of: checked) {
+            case .imported(let run, _): return try await execution.execute(run, stops: stops)
+            case .existing(let run): return try await goOn(run, execution, stops: stops)
+            case .refused(let check, _): return .refused(file: path, check)
+            }
+        }
+    }
+
+    /// This content has a run: an interrupted one is gone on with, a finished one is not run again.
+    private func goOn(
+        _ run: RunRecord, _ execution: Execution, stops: AsyncStream<Stop>
+    ) async throws -> RunResult {
+        guard run.state.isOver else {
+            if run.executions > 0 {
+                place.logger.info("going on with the interrupted run of this file", metadata: run.metadata)
+            }
+            return try await execution.execute(run, stops: stops)
+        }
+        // A report that a crash cut short is published now.
+        if run.state == .finished { _ = try await execution.publish(run) }
+        return .alreadyRun(run)
+    }
+
+    private func request(for path: String) -> IntakeRequest {
+        IntakeRequest(
+            path: path, job: job?.name, accountName: place.account.settings.name,
+            identity: place.account.identity, allowedActions: job?.actions ?? Set(Action.allCases),
+            rules: rules, actor: place.requester.name, note: place.requester.note,
+            now: SystemTimekeeper().now().wall)
+    }
+
+    /// Before anything is sent: a run whose report can't be written would end in a surprise.
+    private func checkReportsDirectory() throws {
+        do {
+            try Publication.checkWritable(reportsDirectory)
+        } catch {
+            throw OperationError(
+                .disk, error.message + " Name another folder with --reports. Nothing was sent.")
+        }
+    }
+
+    private func refuseUnseenCaptures(_ check: CheckResult) throws {
+        guard rules.preflight == .never, !check.allWholeCancels else { return }
+        throw OperationError(
+            .configuration,
+            "preflight: never is allowed for whole cancels only, and the file has other rows; "
+                + "remove it from the job, or move those rows to another file")
+    }
+
+    private var rules: RunRules {
+        var rules = RunRules(assume: place.account.settings.assume, reportsDirectory: reportsDirectory)
+        guard let job else { return rules }
+        if job.preflight == .never { rules.preflight = .never }
+        if let wait = job.pendingWait { rules.pendingWaitMilliseconds = wait.wholeMilliseconds }
+        if let attempts = job.attempts { rules.attempts = attempts }
+        if let first = job.firstBackoff { rules.firstBackoffMilliseconds = first.wholeMilliseconds }
+        if let longest = job.longestBackoff { rules.longestBackoffMilliseconds = longest.wholeMilliseconds }
+        if let wait = job.outageWait { rules.outageWaitMilliseconds = wait.wholeMilliseconds }
+        rules.drainMilliseconds = job.drain.wholeMilliseconds
+        return rules
+    }
+}
+
+extension Workplace {
+    /// The store of the state directory; a run counts as executing while its lock is held.
+    func openStore() throws -> SQLiteStore {
+        let state = state
+        return try SQLiteStore(directory: state.directory) { DirectoryLock.isHeld(state.runLock($0)) }
+    }
+}
+
+extension RunRecord {
+    var metadata: Logger.Metadata { ["run": "\(name)"] }
+}

@@ -1,0 +1,39 @@
+import FoundationEssentials
+import Spool
+
+/// Where things lie below the state directory.
+package struct StateLayout: Sendable {
+    /// Absolute.
+    package let directory: String
+
+    package init(directory: String) { self.directory = directory }
+
+    /// Private copies of claimed inputs.
+    package var inputs: String { directory + "/inputs" }
+
+    /// Reports of runs for which nobody named another folder.
+    package var defaultReports: String { directory + "/reports" }
+
+    /// Held by the process that works on the run.
+    package func runLock(_ runName: String) -> String { "\(directory)/locks/\(runName).lock" }
+
+    /// The ledger of an embedded sandbox: one for each intents file and gateway.
+    package func sandboxLedger(gateway: String, intents: String) -> String {
+        let stem =
+            intents.split(separator: "/").last.map { $0.split(separator: ".").first ?? $0 } ?? "intents"
+        let hash = Digest.base32Hash(gateway + "\n" + intents, characters: 8).lowercased()
+        return "\(directory)/sandbox/\(gateway)-\(stem)-\(hash).ledger.ndjson"
+    }
+
+    /// Makes the folder of a file below the state directory, private to its user.
+    /// Throws `OperationError` with `.configuration`.
+    package func prepare(folderOf path: String) throws {
+        let folder = String(path.prefix(upTo: path.lastIndex(of: "/") ?? path.startIndex))
+        do {
+            try FileManager.default.createDirectory(
+                atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw OperationError(.configuration, "cannot make \(folder) in the state directory: \(error)")
+        }
+    }
+}
