@@ -1,0 +1,152 @@
+import Foundation
+import JSON
+import Testing
+
+/// The real binary over real HTTP, judged by the sandbox's own ledger.
+@Suite("A run of the real binary", .serialized)
+struct RunProcessTests {
+    private let file = "instructions-useepay.csv"
+
+    @Test("outcomes equal what was expected of each row, effects equal the applied rows one for one")
+    func plainRun() throws {
+        let rehearsal = try Rehearsal(rows: 400)
+        let ended = try rehearsal.run("run", file, "--reports", "reports", "--output", "json")
+        #expect(ended.code == 1, "\(ended.err)")
+        try rehearsal.judge()
+        let object = try JSONValue(parsing: ended.out)
+        #expect(object["exit_code"]?.int64 == 1)
+        let summary = try #require(object["runs"]?.array?.first)
+        let published = try String(
+            contentsOfFile: rehearsal.reportFolder() + "/summary.json", encoding: .utf8)
+        #expect(try JSONValue(parsing: published) == summary)
+        #expect(summary["rows"]?.int64 == 400)
+    }
+
+    @Test("the same file again is not run again: exit 6, nothing sent")
+    func sameFileAgain() throws {
+        let rehearsal = try Rehearsal(rows: 30)
+        try rehearsal.run("run", file, "--reports", "reports")
+        let effects = try rehearsal.effects()
+        try FileManager.default.copyItem(atPath: rehearsal.path(file), toPath: rehearsal.path("renamed.csv"))
+        for name in [file, "renamed.csv"] {
+            let again = try rehearsal.run("run", name, "--reports", "reports")
+            #expect(again.code == 6)
+            #expect(again.err.contains("next: intentbatch show "))
+        }
+        #expect(try rehearsal.effects() == effects)
+    }
+
+    @Test(
+        "kill -9 again and again, then resume: nothing lost, nothing twice", arguments: [1, 2, 3] as [UInt64])
+    func kills(seed: UInt64) throws {
+        let rehearsal = try Rehearsal(
+            rows: 300, seed: seed, account: ["timeout: 300ms", "limits: [400/1s]", "concurrency: 32"])
+        var effectsWanted = 20
+        var killed = 0
+        for _ in 0..<3 {
+            let arguments = killed == 0 ? ["run", file, "--reports", "reports"] : ["resume"]
+            let started = try rehearsal.start(arguments)
+            guard try rehearsal.waitForEffects(effectsWanted, of: started) else {
+                _ = started.end()
+                break
+            }
+            started.signal(SIGKILL)
+            _ = started.end()
+            killed += 1
+            effectsWanted = try rehearsal.effects().count + 30
+        }
+        #expect(killed > 0)
+        #expect(try rehearsal.run("runs").out.contains("interrupted"))
+        let resumed = try rehearsal.run("resume")
+        #expect(resumed.code == 1, "\(resumed.err)")
+        try rehearsal.judge()
+    }
+
+    @Test("10 % of answers lost after the effect: every row is known, none twice, none unconfirmed")
+    func lostAnswers() throws {
+        let rehearsal = try Rehearsal(
+            rows: 300, account: ["timeout: 300ms", "concurrency: 32"],
+            faults: """
+                {"seed": 7, "faults": [
+                  {"operation": "cancel", "probability": 0.1, "do": "drop_after"},
+                  {"operation": "capture", "probability": 0.1, "do": "drop_after"}]}
+                """)
+        let ended = try rehearsal.run("run", file, "--reports", "reports")
+        #expect(ended.code == 1, "\(ended.err)")
+        try rehearsal.judge()
+        let readBack = try rehearsal.results().count { $0.howKnown == "read_back" }
+        #expect(readBack > 5)
+    }
+
+    @Test("requests lost before the effect are sent again, once each")
+    func lostRequests() throws {
+        let rehearsal = try Rehearsal(
+            rows: 200, account: ["timeout: 300ms", "concurrency: 32"],
+            faults: """
+                {"seed": 3, "faults": [
+                  {"operation": "*", "probability": 0.1, "do": "drop_before"},
+                  {"operation": "cancel", "probability": 0.05, "do": "answer", "status": 503},
+                  {"operation": "capture", "every": 40, "do": "answer", "status": 429,
+                   "headers": {"Retry-After": "1"}}]}
+                """)
+        let ended = try rehearsal.run("run", file, "--reports", "reports")
+        #expect(ended.code == 1, "\(ended.err)")
+        try rehearsal.judge()
+    }
+
+    @Test("SIGTERM: exit 5, the next command resumes, and the end is the same")
+    func sigterm() throws {
+        let rehearsal = try Rehearsal(rows: 200, account: ["timeout: 300ms", "limits: [150/1s]"])
+        let started = try rehearsal.start(["run", file, "--reports", "reports"])
+        #expect(try rehearsal.waitForEffects(10, of: started))
+        started.signal(SIGTERM)
+        let ended = started.end()
+        #expect(ended.code == 5, "\(ended.err)")
+        #expect(ended.err.contains("next: intentbatch resume "))
+        #expect(!FileManager.default.fileExists(atPath: rehearsal.path("reports") + "/summary.json"))
+        let resumed = try rehearsal.run("resume")
+        #expect(resumed.code == 1, "\(resumed.err)")
+        try rehearsal.judge()
+    }
+
+    @Test("a report written again is the same to the byte")
+    func reportAgain() throws {
+        let rehearsal = try Rehearsal(rows: 50)
+        let ended = try rehearsal.run("run", file, "--reports", "reports", "--output", "json")
+        let name = try #require(try JSONValue(parsing: ended.out)["runs"]?.array?.first?["run"]?.string)
+        let again = try rehearsal.run("report", name, "--reports", "second")
+        #expect(again.code == 0, "\(again.err)")
+        let files = try FileManager.default.contentsOfDirectory(atPath: rehearsal.path("reports/\(name)"))
+        #expect(files.sorted() == ["instructions-useepay.results.csv.gz", "manifest.json", "summary.json"])
+        for file in files {
+            let first = try Data(contentsOf: URL(fileURLWithPath: rehearsal.path("reports/\(name)/\(file)")))
+            let second = try Data(contentsOf: URL(fileURLWithPath: rehearsal.path("second/\(name)/\(file)")))
+            #expect(first == second, "\(file)")
+        }
+    }
+
+    @Test("of processes racing for one input exactly one runs it")
+    func race() throws {
+        let rehearsal = try Rehearsal(rows: 60)
+        let started = try (0..<4).map { _ in try rehearsal.start(["run", file, "--reports", "reports"]) }
+        let codes = started.map { $0.end().code }
+        #expect(codes.filter { $0 == 1 }.count == 1, "\(codes)")
+        #expect(codes.allSatisfy { [1, 6, 75].contains($0) }, "\(codes)")
+        try rehearsal.judge()
+    }
+
+    @Test("a job: run, then nothing to do; killed, it goes on by itself")
+    func job() throws {
+        let rehearsal = try Rehearsal(rows: 150, account: ["timeout: 300ms", "limits: [300/1s]"])
+        try rehearsal.write("job: nightly\ninput: \(file)\nreports: reports\n", to: "nightly.yaml")
+        let started = try rehearsal.start(["run", "nightly.yaml"])
+        #expect(try rehearsal.waitForEffects(10, of: started))
+        started.signal(SIGKILL)
+        _ = started.end()
+        #expect(try rehearsal.run("run", "nightly.yaml").code == 1)
+        try rehearsal.judge()
+        let third = try rehearsal.run("run", "nightly.yaml", "--quiet")
+        #expect(third.code == 0)
+        #expect(third.out.isEmpty)
+    }
+}
