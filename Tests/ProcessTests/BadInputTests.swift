@@ -81,7 +81,7 @@ struct BadInputTests {
     ]
 
     @Test("a mistake is named, with the contract's exit code, and nothing is sent", arguments: cases)
-    func mistake(_ testCase: Case) throws {
+    func mistake(_ testCase: Case) async throws {
         let rehearsal = try Rehearsal()
         try rehearsal.write(Self.intents, to: "intents-useepay.ndjson")
         if let file = testCase.file {
@@ -97,7 +97,7 @@ struct BadInputTests {
                 try rehearsal.write(configuration, to: "intentbatch.yaml")
             }
         }
-        let ended = try rehearsal.start(testCase.arguments).end()
+        let ended = try await rehearsal.start(testCase.arguments).end()
         #expect(ended.code == testCase.code, "\(ended.out)\(ended.err)")
         for words in testCase.says {
             #expect((ended.out + ended.err).contains(words), "\(ended.out)\(ended.err)")
@@ -108,7 +108,7 @@ struct BadInputTests {
     }
 
     @Test("an unreachable gateway: exit 4, nothing lost, resumable")
-    func unreachable() throws {
+    func unreachable() async throws {
         let rehearsal = try Rehearsal()
         try rehearsal.write(Self.good, to: "input.csv")
         // Port 1 of this machine: nobody listens there.
@@ -118,7 +118,7 @@ struct BadInputTests {
                 "credentials: { merchant-no: \"1\", app-id: a, api-key: { env: KEY } }"),
             to: "intentbatch.yaml")
         try rehearsal.write("job: nightly\ninput: input.csv\noutage-wait: 1s\n", to: "job.yaml")
-        let ended = try rehearsal.run("run", "job.yaml", environment: ["KEY": "secret-4711"])
+        let ended = try await rehearsal.run("run", "job.yaml", environment: ["KEY": "secret-4711"])
         #expect(ended.code == 4, "\(ended.err)")
         #expect(ended.err.contains("next: intentbatch resume "))
         #expect(ended.out.contains("1 open"))
@@ -141,9 +141,9 @@ struct BadInputTests {
                     "gateway: useepay", "base-url: \(url)", "timeout: 2s",
                     "credentials: { merchant-no: \"1\", app-id: a, api-key: { env: KEY } }"),
                 to: "intentbatch.yaml")
-            let first = try rehearsal.run("run", "input.csv", environment: ["KEY": "wrong"])
+            let first = try await rehearsal.run("run", "input.csv", environment: ["KEY": "wrong"])
             #expect(first.err.contains("credentials"), "\(first.err)")
-            let second = try rehearsal.run("resume", environment: ["KEY": "right"])
+            let second = try await rehearsal.run("resume", environment: ["KEY": "right"])
             return [first.code, second.code]
         }
         #expect(codes == [4, 0])
@@ -151,11 +151,11 @@ struct BadInputTests {
     }
 
     @Test("check lists every problem of the sample full of mistakes")
-    func mistakesSample() throws {
+    func mistakesSample() async throws {
         let rehearsal = try Rehearsal()
         let sample = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appendingPathComponent("samples/mistakes.csv").path
-        let ended = try rehearsal.run("check", sample)
+        let ended = try await rehearsal.run("check", sample)
         #expect(ended.code == 3)
         let codes = [
             "action_unknown", "amount_missing", "amount_too_many_decimals", "amount_invalid",

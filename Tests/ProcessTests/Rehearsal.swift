@@ -6,9 +6,8 @@ import Sandbox
 import Testing
 
 /// A folder with a generated rehearsal, a configuration for it, and the real binary to run on it.
-final class Rehearsal {
+final class Rehearsal: Sendable {
     let folder: String
-    private(set) var ledgerLines: [JSONValue] = []
 
     /// - Parameter account: lines below the account, such as `limits: [100/1s]`.
     init(rows: Int = 0, seed: UInt64 = 1, account: [String] = ["timeout: 500ms"], faults: String? = nil)
@@ -80,16 +79,17 @@ final class Rehearsal {
         let out: String
         let err: String
 
-        /// Waits for the end, at most 120 s; then the process is killed and the test told.
-        func end() -> Ended {
-            let deadline = Date(timeIntervalSinceNow: 120)
+        /// Waits for the end, at most 120 s; then the process is killed and the test told. Never blocks a thread:
+        /// other suites of this process serve sockets meanwhile.
+        func end() async -> Ended {
+            let deadline = ContinuousClock.now + .seconds(120)
             while process.isRunning {
-                guard Date() < deadline else {
+                guard ContinuousClock.now < deadline else {
                     kill(process.processIdentifier, SIGKILL)
                     Issue.record("the process did not end within 120 s")
                     break
                 }
-                usleep(5000)
+                try? await Task.sleep(for: .milliseconds(5))
             }
             process.waitUntilExit()
             let text = { (path: String) in (try? String(contentsOfFile: path, encoding: .utf8)) ?? "" }
@@ -100,8 +100,8 @@ final class Rehearsal {
     }
 
     @discardableResult
-    func run(_ arguments: String..., environment: [String: String] = [:]) throws -> Ended {
-        try start(arguments, environment: environment).end()
+    func run(_ arguments: String..., environment: [String: String] = [:]) async throws -> Ended {
+        try await start(arguments, environment: environment).end()
     }
 
     // MARK: The gateway's own record
@@ -126,11 +126,11 @@ final class Rehearsal {
     }
 
     /// Returns once the ledger has that many effects; false when the process ends first or 60 s have passed.
-    func waitForEffects(_ count: Int, of started: Started) throws -> Bool {
-        let deadline = Date(timeIntervalSinceNow: 60)
-        while Date() < deadline, started.process.isRunning {
+    func waitForEffects(_ count: Int, of started: Started) async throws -> Bool {
+        let deadline = ContinuousClock.now + .seconds(60)
+        while ContinuousClock.now < deadline, started.process.isRunning {
             if try effects().count >= count { return true }
-            usleep(10_000)
+            try await Task.sleep(for: .milliseconds(10))
         }
         return false
     }

@@ -8,9 +8,9 @@ struct RunProcessTests {
     private let file = "instructions-useepay.csv"
 
     @Test("outcomes equal what was expected of each row, effects equal the applied rows one for one")
-    func plainRun() throws {
+    func plainRun() async throws {
         let rehearsal = try Rehearsal(rows: 400)
-        let ended = try rehearsal.run("run", file, "--reports", "reports", "--output", "json")
+        let ended = try await rehearsal.run("run", file, "--reports", "reports", "--output", "json")
         #expect(ended.code == 1, "\(ended.err)")
         try rehearsal.judge()
         let object = try JSONValue(parsing: ended.out)
@@ -23,13 +23,13 @@ struct RunProcessTests {
     }
 
     @Test("the same file again is not run again: exit 6, nothing sent")
-    func sameFileAgain() throws {
+    func sameFileAgain() async throws {
         let rehearsal = try Rehearsal(rows: 30)
-        try rehearsal.run("run", file, "--reports", "reports")
+        try await rehearsal.run("run", file, "--reports", "reports")
         let effects = try rehearsal.effects()
         try FileManager.default.copyItem(atPath: rehearsal.path(file), toPath: rehearsal.path("renamed.csv"))
         for name in [file, "renamed.csv"] {
-            let again = try rehearsal.run("run", name, "--reports", "reports")
+            let again = try await rehearsal.run("run", name, "--reports", "reports")
             #expect(again.code == 6)
             #expect(again.err.contains("next: intentbatch show "))
         }
@@ -38,7 +38,7 @@ struct RunProcessTests {
 
     @Test(
         "kill -9 again and again, then resume: nothing lost, nothing twice", arguments: [1, 2, 3] as [UInt64])
-    func kills(seed: UInt64) throws {
+    func kills(seed: UInt64) async throws {
         let rehearsal = try Rehearsal(
             rows: 300, seed: seed, account: ["timeout: 300ms", "limits: [400/1s]", "concurrency: 32"])
         var effectsWanted = 20
@@ -46,24 +46,24 @@ struct RunProcessTests {
         for _ in 0..<3 {
             let arguments = killed == 0 ? ["run", file, "--reports", "reports"] : ["resume"]
             let started = try rehearsal.start(arguments)
-            guard try rehearsal.waitForEffects(effectsWanted, of: started) else {
-                _ = started.end()
+            guard try await rehearsal.waitForEffects(effectsWanted, of: started) else {
+                _ = await started.end()
                 break
             }
             started.signal(SIGKILL)
-            _ = started.end()
+            _ = await started.end()
             killed += 1
             effectsWanted = try rehearsal.effects().count + 30
         }
         #expect(killed > 0)
-        #expect(try rehearsal.run("runs").out.contains("interrupted"))
-        let resumed = try rehearsal.run("resume")
+        #expect(try await rehearsal.run("runs").out.contains("interrupted"))
+        let resumed = try await rehearsal.run("resume")
         #expect(resumed.code == 1, "\(resumed.err)")
         try rehearsal.judge()
     }
 
     @Test("10 % of answers lost after the effect: every row is known, none twice, none unconfirmed")
-    func lostAnswers() throws {
+    func lostAnswers() async throws {
         let rehearsal = try Rehearsal(
             rows: 300, account: ["timeout: 300ms", "concurrency: 32"],
             faults: """
@@ -71,7 +71,7 @@ struct RunProcessTests {
                   {"operation": "cancel", "probability": 0.1, "do": "drop_after"},
                   {"operation": "capture", "probability": 0.1, "do": "drop_after"}]}
                 """)
-        let ended = try rehearsal.run("run", file, "--reports", "reports")
+        let ended = try await rehearsal.run("run", file, "--reports", "reports")
         #expect(ended.code == 1, "\(ended.err)")
         try rehearsal.judge()
         let readBack = try rehearsal.results().count { $0.howKnown == "read_back" }
@@ -79,7 +79,7 @@ struct RunProcessTests {
     }
 
     @Test("requests lost before the effect are sent again, once each")
-    func lostRequests() throws {
+    func lostRequests() async throws {
         let rehearsal = try Rehearsal(
             rows: 200, account: ["timeout: 300ms", "concurrency: 32"],
             faults: """
@@ -89,32 +89,32 @@ struct RunProcessTests {
                   {"operation": "capture", "every": 40, "do": "answer", "status": 429,
                    "headers": {"Retry-After": "1"}}]}
                 """)
-        let ended = try rehearsal.run("run", file, "--reports", "reports")
+        let ended = try await rehearsal.run("run", file, "--reports", "reports")
         #expect(ended.code == 1, "\(ended.err)")
         try rehearsal.judge()
     }
 
     @Test("SIGTERM: exit 5, the next command resumes, and the end is the same")
-    func sigterm() throws {
+    func sigterm() async throws {
         let rehearsal = try Rehearsal(rows: 200, account: ["timeout: 300ms", "limits: [150/1s]"])
         let started = try rehearsal.start(["run", file, "--reports", "reports"])
-        #expect(try rehearsal.waitForEffects(10, of: started))
+        #expect(try await rehearsal.waitForEffects(10, of: started))
         started.signal(SIGTERM)
-        let ended = started.end()
+        let ended = await started.end()
         #expect(ended.code == 5, "\(ended.err)")
         #expect(ended.err.contains("next: intentbatch resume "))
         #expect(!FileManager.default.fileExists(atPath: rehearsal.path("reports") + "/summary.json"))
-        let resumed = try rehearsal.run("resume")
+        let resumed = try await rehearsal.run("resume")
         #expect(resumed.code == 1, "\(resumed.err)")
         try rehearsal.judge()
     }
 
     @Test("a report written again is the same to the byte")
-    func reportAgain() throws {
+    func reportAgain() async throws {
         let rehearsal = try Rehearsal(rows: 50)
-        let ended = try rehearsal.run("run", file, "--reports", "reports", "--output", "json")
+        let ended = try await rehearsal.run("run", file, "--reports", "reports", "--output", "json")
         let name = try #require(try JSONValue(parsing: ended.out)["runs"]?.array?.first?["run"]?.string)
-        let again = try rehearsal.run("report", name, "--reports", "second")
+        let again = try await rehearsal.run("report", name, "--reports", "second")
         #expect(again.code == 0, "\(again.err)")
         let files = try FileManager.default.contentsOfDirectory(atPath: rehearsal.path("reports/\(name)"))
         #expect(files.sorted() == ["instructions-useepay.results.csv.gz", "manifest.json", "summary.json"])
@@ -126,26 +126,27 @@ struct RunProcessTests {
     }
 
     @Test("of processes racing for one input exactly one runs it")
-    func race() throws {
+    func race() async throws {
         let rehearsal = try Rehearsal(rows: 60)
         let started = try (0..<4).map { _ in try rehearsal.start(["run", file, "--reports", "reports"]) }
-        let codes = started.map { $0.end().code }
+        var codes: [Int32] = []
+        for process in started { codes.append(await process.end().code) }
         #expect(codes.filter { $0 == 1 }.count == 1, "\(codes)")
         #expect(codes.allSatisfy { [1, 6, 75].contains($0) }, "\(codes)")
         try rehearsal.judge()
     }
 
     @Test("a job: run, then nothing to do; killed, it goes on by itself")
-    func job() throws {
+    func job() async throws {
         let rehearsal = try Rehearsal(rows: 150, account: ["timeout: 300ms", "limits: [300/1s]"])
         try rehearsal.write("job: nightly\ninput: \(file)\nreports: reports\n", to: "nightly.yaml")
         let started = try rehearsal.start(["run", "nightly.yaml"])
-        #expect(try rehearsal.waitForEffects(10, of: started))
+        #expect(try await rehearsal.waitForEffects(10, of: started))
         started.signal(SIGKILL)
-        _ = started.end()
-        #expect(try rehearsal.run("run", "nightly.yaml").code == 1)
+        _ = await started.end()
+        #expect(try await rehearsal.run("run", "nightly.yaml").code == 1)
         try rehearsal.judge()
-        let third = try rehearsal.run("run", "nightly.yaml", "--quiet")
+        let third = try await rehearsal.run("run", "nightly.yaml", "--quiet")
         #expect(third.code == 0)
         #expect(third.out.isEmpty)
     }
