@@ -69,14 +69,18 @@ public struct GatewayProfile: Sendable {
     public let missingCapturedAmountMeansWhole: Bool
     /// Whether the row's reason is sent, so that a cancellation by another reason is somebody else's.
     public let sendsCancellationReason: Bool
+    /// How long the gateway keeps the answer to a key; nil where it has no keys.
+    public let keyLifetime: Duration?
+    /// Whether calls need a token that is fetched first.
+    public let usesTokens: Bool
     public let defaultLimits: [RateLimit]
     public let assumptions: [Assumption]
 
     public init(
         gateway: String, states: [String: IntentState], cancelAllowedFrom: Set<IntentState>,
         captureAllowedFrom: Set<IntentState>, partialCancel: PartialRule, partialCapture: PartialRule,
-        missingCapturedAmountMeansWhole: Bool, sendsCancellationReason: Bool, defaultLimits: [RateLimit],
-        assumptions: [Assumption]
+        missingCapturedAmountMeansWhole: Bool, sendsCancellationReason: Bool, keyLifetime: Duration? = nil,
+        usesTokens: Bool = false, defaultLimits: [RateLimit], assumptions: [Assumption]
     ) {
         self.gateway = gateway
         self.states = states
@@ -86,6 +90,8 @@ public struct GatewayProfile: Sendable {
         self.partialCapture = partialCapture
         self.missingCapturedAmountMeansWhole = missingCapturedAmountMeansWhole
         self.sendsCancellationReason = sendsCancellationReason
+        self.keyLifetime = keyLifetime
+        self.usesTokens = usesTokens
         self.defaultLimits = defaultLimits
         self.assumptions = assumptions
     }

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("What UseePay's answers mean")
 struct UseePayAnswerTests {
-    private enum Word: String { case refused, notFound, unauthorized, throttled, ambiguous, intent, notSent }
+    private enum Word: String { case refused, notFound, unauthorized, throttled, ambiguous, intent, notSent, other }
 
     private func word(_ kind: Answer.Kind) -> Word {
         switch kind {
@@ -17,6 +17,7 @@ struct UseePayAnswerTests {
         case .ambiguous: .ambiguous
         case .intent: .intent
         case .notSent: .notSent
+        case .keyUsed, .stored, .nothingStored, .token, .credentialsRefused: .other
         }
     }
 

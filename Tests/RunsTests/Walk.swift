@@ -42,6 +42,10 @@ struct Walk {
             switch call {
             case .read(let id):
                 GatewayRequest(call: call, method: "GET", path: "/\(id)", body: [])
+            case .storedResponse(let change):
+                GatewayRequest(call: call, method: "GET", path: "/responses/\(change.key)", body: [])
+            case .token:
+                GatewayRequest(call: call, method: "POST", path: "/token", body: [])
             case .change(let change):
                 GatewayRequest(
                     call: call, method: "POST", path: "/\(change.intentID)/\(change.action)",

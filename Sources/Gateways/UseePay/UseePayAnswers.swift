@@ -61,7 +61,7 @@ enum UseePayAnswers {
         to call: GatewayCall, status: Int, _ document: JSONValue?, _ envelope: UseePayEnvelope?
     ) -> Answer {
         do {
-            let intent = try UseePayIntent.read(document, intentID: call.intentID)
+            let intent = try UseePayIntent.read(document, intentID: call.intentID ?? "")
             return Answer(.intent(intent), httpStatus: status)
         } catch {
             return Answer(

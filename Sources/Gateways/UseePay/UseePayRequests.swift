@@ -9,10 +9,11 @@ enum UseePayRequests {
     /// A change that the profile forbids is a mistake of the program and traps: it must not become another
     /// change.
     static func request(for call: GatewayCall, profile: GatewayProfile) -> GatewayRequest {
-        let path = "/api/v1/payment_intents/" + PathSegment.encoded(call.intentID)
         switch call {
-        case .read:
-            return GatewayRequest(call: call, method: "GET", path: path, body: [])
+        case .read(let intentID):
+            return GatewayRequest(call: call, method: "GET", path: path(intentID), body: [])
+        case .storedResponse, .token:
+            preconditionFailure("UseePay has neither keys nor tokens")
         case .change(let change):
             precondition(change.lines.isEmpty, "UseePay has no line items")
             let body =
@@ -21,9 +22,13 @@ enum UseePayRequests {
                 case .capture: captureBody(change, profile: profile)
                 }
             return GatewayRequest(
-                call: call, method: "POST", path: "\(path)/\(change.action.rawValue)",
+                call: call, method: "POST", path: "\(path(change.intentID))/\(change.action.rawValue)",
                 body: JSONValue.object(body).bytes())
         }
+    }
+
+    private static func path(_ intentID: String) -> String {
+        "/api/v1/payment_intents/" + PathSegment.encoded(intentID)
     }
 
     private static func cancelBody(_ change: Change) -> JSONObject {

@@ -140,7 +140,7 @@ package struct RunDriver: Sendable {
             case .change:
                 calls.changes += 1
                 if isRetry { calls.retries += 1 }
-            case .read: calls.reads += 1
+            case .read, .storedResponse, .token: calls.reads += 1
             }
         }
 

@@ -46,7 +46,7 @@ extension RunMachine {
         case .unauthorized:
             notProcessed(active, as: .unauthorized, until: now.monotonic, now: now)
             stop(Stop(.credentials, message: answer.message), now: now)
-        case .intent, .ambiguous, .notFound:
+        case .intent, .ambiguous, .notFound, .keyUsed, .stored, .nothingStored, .token, .credentialsRefused:
             ambiguous(active, now: now)
         }
     }
@@ -99,7 +99,7 @@ extension RunMachine {
         case .throttled(let retryAfter):
             pause(retryAfter, now: now)
             enqueue(active, .wantsRead, first: true)
-        case .notSent, .ambiguous, .refused:
+        case .notSent, .ambiguous, .refused, .keyUsed, .stored, .nothingStored, .token, .credentialsRefused:
             readFailed(active, answer, now: now)
         }
     }
@@ -131,7 +131,8 @@ extension RunMachine {
         case .throttled:
             if health.answered() { effects.append(.report(.outageEnded)) }
             return
-        case .intent, .notFound, .refused, .unauthorized, .ambiguous:
+        case .intent, .notFound, .refused, .unauthorized, .ambiguous, .keyUsed, .stored, .nothingStored, .token,
+            .credentialsRefused:
             throttles = 0
             if health.answered() { effects.append(.report(.outageEnded)) }
             return

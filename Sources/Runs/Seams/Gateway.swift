@@ -30,11 +30,17 @@ package struct Change: Hashable, Sendable {
 package enum GatewayCall: Hashable, Sendable {
     case change(Change)
     case read(intentID: String)
+    /// The gateway's saved answer to that change, fetched by its key; only where the profile has keys.
+    case storedResponse(Change)
+    /// A new access token, which the client keeps for the calls after it; only where the profile has tokens.
+    case token
 
-    package var intentID: String {
+    /// nil for a token.
+    package var intentID: String? {
         switch self {
-        case .change(let change): change.intentID
+        case .change(let change), .storedResponse(let change): change.intentID
         case .read(let intentID): intentID
+        case .token: nil
         }
     }
 }
@@ -64,7 +70,7 @@ package enum RetryAfter: Hashable, Sendable {
 
 /// The classified answer to one call. Whether an intent in it proves our effect is for the machine to judge.
 package struct Answer: Hashable, Sendable {
-    package enum Kind: Hashable, Sendable {
+    package indirect enum Kind: Hashable, Sendable {
         /// No byte left: name lookup, refused connection, TLS, pool time-out.
         case notSent
         /// A 2xx with a readable payment intent that has the id asked for.
@@ -77,6 +83,16 @@ package struct Answer: Hashable, Sendable {
         case unauthorized
         /// 429.
         case throttled(RetryAfter?)
+        /// 409 about our key: an earlier request had it.
+        case keyUsed
+        /// The gateway's saved answer to a change of ours.
+        case stored(StoredResponse)
+        /// 404 to a fetch of a stored response: nothing is saved under the key.
+        case nothingStored
+        /// A new token, good for that long from now.
+        case token(lifetime: Duration)
+        /// The token endpoint refuses the account's credentials themselves.
+        case credentialsRefused
         /// Everything else: proves nothing.
         case ambiguous
     }
@@ -87,12 +103,43 @@ package struct Answer: Hashable, Sendable {
     package var gatewayCode: String?
     /// For people: the gateway's own message, or what went wrong.
     package var message: String?
+    /// What the gateway says is left of its windows, in the order it says it.
+    package var rate: [RateReading] = []
 
     package init(_ kind: Kind, httpStatus: Int? = nil, gatewayCode: String? = nil, message: String? = nil) {
         self.kind = kind
         self.httpStatus = httpStatus
         self.gatewayCode = gatewayCode
         self.message = message
+    }
+}
+
+/// An answer that the gateway saved under one of our keys.
+package struct StoredResponse: Hashable, Sendable {
+    /// What it would have been, had it come as the answer: `intent`, `refused`, `unauthorized`, `throttled`,
+    /// `keyUsed` or `ambiguous`.
+    package let answer: Answer
+    /// When the gateway made it; nil where it does not say.
+    package let date: WallTime?
+    /// Whether it answers the action on the intent that the key was made for.
+    package let isToOurRequest: Bool
+
+    package init(answer: Answer, date: WallTime?, isToOurRequest: Bool) {
+        self.answer = answer
+        self.date = date
+        self.isToOurRequest = isToOurRequest
+    }
+}
+
+/// One window as the gateway's own headers describe it.
+package struct RateReading: Hashable, Sendable {
+    /// Calls that may still be made.
+    package let remaining: Int
+    package let resetsAt: WallTime
+
+    package init(remaining: Int, resetsAt: WallTime) {
+        self.remaining = remaining
+        self.resetsAt = resetsAt
     }
 }
 
