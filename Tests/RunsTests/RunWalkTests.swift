@@ -232,7 +232,8 @@ struct RunWalkTests {
             if (10...60).contains(answered) {
                 walk.answer(http500)
             } else {
-                walk.answer(shows(isChange ? "canceled" : "requires_capture", id: call.request.call.intentID ?? ""))
+                walk.answer(
+                    shows(isChange ? "canceled" : "requires_capture", id: call.request.call.intentID ?? ""))
             }
         }
         #expect(walk.ended == .some(nil))
@@ -264,7 +265,8 @@ struct RunWalkTests {
         while let call = walk.openCalls.first {
             largest = max(largest, walk.machine.rowsInMemory)
             let isChange = if case .change = call.request.call { true } else { false }
-            walk.answer(shows(isChange ? "canceled" : "requires_capture", id: call.request.call.intentID ?? ""))
+            walk.answer(
+                shows(isChange ? "canceled" : "requires_capture", id: call.request.call.intentID ?? ""))
         }
         #expect(walk.ended == .some(nil))
         #expect(walk.settlements.count == 10_000)

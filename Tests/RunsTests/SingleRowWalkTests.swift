@@ -193,10 +193,7 @@ struct SingleRowWalkTests {
             guard !walk.openCalls.isEmpty else { break }
             walk.answer(answer)
         }
-        let letters = walk.sent.map { request in
-            if case .change = request.call { "C" } else { "r" }
-        }
-        #expect(letters.joined() == testCase.calls)
+        #expect(walk.letters == testCase.calls)
         let settlement = try #require(walk.settlements.first)
         #expect(walk.settlements.count == 1)
         #expect(settlement.outcome == testCase.outcome)

@@ -152,6 +152,18 @@ struct Walk {
 
     var stopReason: StopReason? { (ended ?? nil)?.reason }
 
+    /// The calls made: `C` a money-changing one, `r` a read, `S` a stored response, `T` a token.
+    var letters: String {
+        sent.map { request in
+            switch request.call {
+            case .change: "C"
+            case .read: "r"
+            case .storedResponse: "S"
+            case .token: "T"
+            }
+        }.joined()
+    }
+
     var changes: [Change] {
         sent.compactMap { if case .change(let change) = $0.call { change } else { nil } }
     }

@@ -19,6 +19,22 @@ package struct Rejection: Hashable, Sendable {
                 "\(gateway) has no line items; clear line_items, or use the account the intent belongs to")
     }
 
+    package static let lineItemsNeeded = Self(
+        code: "line_items_needed",
+        message:
+            "a part is cancelled or captured by line items only; fill in line_items, as ID=AMOUNT;ID=AMOUNT")
+
+    package static func lineItemUnknown(_ id: String) -> Self {
+        Self(
+            code: "line_item_unknown",
+            message: "the intent has no line item \(id); copy the id from the gateway")
+    }
+
+    package static let externalDataNeeded = Self(
+        code: "external_data_needed",
+        message:
+            "the account says external-data: required; fill in external_processing_date and the references")
+
     package static func amountExceedsRemaining(asked: Money, remaining: Money) -> Self {
         Self(
             code: "amount_exceeds_remaining",
@@ -99,6 +115,11 @@ extension Rejection {
         code: "partial_unchanged",
         message:
             "no answer came and the intent is unchanged; a part is not sent twice, it may still be on its way"
+    )
+
+    package static let keyForeign = Self(
+        code: "key_foreign",
+        message: "the gateway answered another request under this row's key; somebody else uses the same keys"
     )
 
     package static let refusedThenUnchanged = Self(

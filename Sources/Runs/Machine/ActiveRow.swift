@@ -8,16 +8,24 @@ struct ActiveRow: Sendable {
         case wantsRead
         /// In `ready`: its attempt shall be opened and sent.
         case wantsSend
+        /// In `ready`: the answer that the gateway saved under its key shall be fetched.
+        case wantsStored
         /// In `ready`: its attempt is committed, but the slot of its lease has passed.
         case wantsSlot
         /// Until then it does nothing; afterwards it enters `ready` for that.
-        case waiting(thenSend: Bool)
+        case waiting(then: Want)
         case reading
+        case fetchingStored
         /// Its attempt is being committed.
         case opening
         case sending
         /// Its outcome is being committed.
         case settling
+    }
+
+    /// What a waiting row does next.
+    enum Want: Sendable {
+        case read, send, stored
     }
 
     /// An attempt that the store holds open.
@@ -52,6 +60,20 @@ struct ActiveRow: Sendable {
     var lastNumber = 0
     /// Generation of the newest attempt; the first one has 1.
     var generation = 1
+    /// The next attempt gets the next generation.
+    var risesGeneration = false
+    /// The next attempt repeats the last one under the same key, without a read before it.
+    var repeatsKey = false
+    /// When the newest generation's key was first sent; nil before.
+    var keyFirstSentAt: WallTime?
+    /// When the row's first attempt was opened.
+    var firstOpenedAt: WallTime?
+    /// Fetches of a stored response in a row that found nothing or failed.
+    var storedTries = 0
+    /// What the key could tell was no proof: only reading helps from here on, until the generation rises.
+    var keyIsSilent = false
+    /// The next read is the last: only our effect and what excludes it count.
+    var readsLast = false
     var lastKey: String?
     /// Sends that count against `retry.attempts`: 401, 429 and what never left do not.
     var sends = 0

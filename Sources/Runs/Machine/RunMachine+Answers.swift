@@ -3,16 +3,24 @@ import Pacing
 
 extension RunMachine {
     mutating func answered(_ call: Int, _ answer: Answer, now: Moment) {
-        guard let row = calls.removeValue(forKey: call), let active = rows[row] else {
-            preconditionFailure("a call is answered once, while its row is in memory")
+        guard let call = calls.removeValue(forKey: call) else {
+            preconditionFailure("a call is answered once")
         }
         inFlight -= 1
-        noteHealth(answer, now: now)
+        noteHealth(answer, ofToken: call.row == nil, now: now)
+        guard let row = call.row else {
+            tokenAnswered(answer, now: now)
+            return
+        }
+        guard let active = rows[row] else { preconditionFailure("a row stays in memory while it calls") }
+        if answer.kind == .unauthorized { unauthorized(call, answer, now: now) }
         switch active.step {
         case .sending: changeAnswered(active, answer, now: now)
-        case .reading where stopping != nil: wait(active, until: now.monotonic, thenSend: false)
+        case .reading where stopping != nil: wait(active, until: now.monotonic, then: .read)
+        case .fetchingStored where stopping != nil: wait(active, until: now.monotonic, then: .stored)
         case .reading: readAnswered(active, answer, now: now)
-        case .wantsRead, .wantsSend, .wantsSlot, .waiting, .opening, .settling:
+        case .fetchingStored: storedAnswered(active, answer, now: now)
+        case .wantsRead, .wantsSend, .wantsStored, .wantsSlot, .waiting, .opening, .settling:
             preconditionFailure("only a row that called is answered")
         }
     }
@@ -25,7 +33,8 @@ extension RunMachine {
         active.open?.gatewayCode = answer.gatewayCode
         guard let ask = active.ask else { preconditionFailure("a row is judged before it is sent") }
         switch answer.kind {
-        case .intent(let intent) where effectRules.shows(active.instruction.action, ask, in: intent):
+        case .intent(let intent)
+        where effectRules.shows(active.instruction, ask, in: intent, since: active.open?.attempt.snapshot):
             active.open?.answer = .proven
             settle(active, .applied, .response, nil, after: intent, answer: answer, now: now)
         case .refused where active.firstAmbiguous == nil:
@@ -35,7 +44,7 @@ extension RunMachine {
             // The first attempt may have landed late and be the very reason: resolve.
             active.open?.answer = .refused
             active.refusedAfterAmbiguous = answer
-            enqueue(active, .wantsRead, first: true)
+            enqueue(active, keyHelps(active, now: now) ? .wantsStored : .wantsRead, first: true)
         case .notSent:
             active.unsentTries += 1
             let pause = backoff.delay(retry: active.unsentTries - 1, using: &generator)
@@ -45,8 +54,9 @@ extension RunMachine {
             notProcessed(active, as: .throttled, until: now.monotonic, now: now)
         case .unauthorized:
             notProcessed(active, as: .unauthorized, until: now.monotonic, now: now)
-            stop(Stop(.credentials, message: answer.message), now: now)
-        case .intent, .ambiguous, .notFound, .keyUsed, .stored, .nothingStored, .token, .credentialsRefused:
+        case .keyUsed:
+            keyUsed(active, now: now)
+        case .intent, .ambiguous, .notFound, .stored, .nothingStored, .token, .credentialsRefused:
             ambiguous(active, now: now)
         }
     }
@@ -63,7 +73,9 @@ extension RunMachine {
             commit([.close(closing)], for: .close)
             active.open = nil
         }
-        wait(active, until: until, thenSend: active.firstAmbiguous == nil)
+        // With a young key the same request may be repeated: of all with that key one is processed.
+        active.repeatsKey = active.firstAmbiguous != nil && keyHelps(active, now: now)
+        wait(active, until: until, then: active.firstAmbiguous == nil || active.repeatsKey ? .send : .read)
     }
 
     private mutating func ambiguous(_ active: ActiveRow, now: Moment) {
@@ -72,7 +84,9 @@ extension RunMachine {
         active.open?.answer = .ambiguous
         if active.firstAmbiguous == nil { active.firstAmbiguous = open.attempt }
         let sentAt = open.sentAt ?? now.monotonic
-        wait(active, until: sentAt + settings.timeout + Self.settleMargin, thenSend: false)
+        wait(
+            active, until: sentAt + settings.timeout + Self.settleMargin,
+            then: keyHelps(active, now: now) ? .stored : .read)
     }
 
     // MARK: Reads
@@ -94,8 +108,7 @@ extension RunMachine {
         case .notFound:
             settle(active, .unconfirmed, .none, .intentNotReadable, answer: answer, now: now)
         case .unauthorized:
-            wait(active, until: now.monotonic, thenSend: false)
-            stop(Stop(.credentials, message: answer.message), now: now)
+            wait(active, until: now.monotonic, then: .read)
         case .throttled(let retryAfter):
             pause(retryAfter, now: now)
             enqueue(active, .wantsRead, first: true)
@@ -116,14 +129,17 @@ extension RunMachine {
             return
         }
         let pause = backoff.delay(retry: max(0, active.failedReads - 1), using: &generator)
-        wait(active, until: now.monotonic + pause, thenSend: false)
+        wait(active, until: now.monotonic + pause, then: .read)
     }
 
     // MARK: The account
 
-    private mutating func noteHealth(_ answer: Answer, now: Moment) {
+    private mutating func noteHealth(_ answer: Answer, ofToken: Bool, now: Moment) {
         let reached: Bool
         switch answer.kind {
+        case .ambiguous where ofToken:
+            // Without a token nothing can be called: one is enough.
+            reached = false
         case .notSent:
             reached = false
         case .ambiguous where (answer.httpStatus ?? 500) >= 500:
@@ -131,7 +147,8 @@ extension RunMachine {
         case .throttled:
             if health.answered() { effects.append(.report(.outageEnded)) }
             return
-        case .intent, .notFound, .refused, .unauthorized, .ambiguous, .keyUsed, .stored, .nothingStored, .token,
+        case .intent, .notFound, .refused, .unauthorized, .ambiguous, .keyUsed, .stored, .nothingStored,
+            .token,
             .credentialsRefused:
             throttles = 0
             if health.answered() { effects.append(.report(.outageEnded)) }
@@ -150,7 +167,7 @@ extension RunMachine {
 
     /// No call of the account starts before the gateway wants one: as `Retry-After` says, at most 15 min; without
     /// it 1, 2, 4 … up to 60 s for each further 429 in a row.
-    private mutating func pause(_ retryAfter: RetryAfter?, now: Moment) {
+    mutating func pause(_ retryAfter: RetryAfter?, now: Moment) {
         if let pausedUntil, pausedUntil > now.monotonic, retryAfter == nil { return }
         let asked: Duration
         switch retryAfter {

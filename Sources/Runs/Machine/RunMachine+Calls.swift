@@ -14,9 +14,9 @@ extension RunMachine {
         if first { ready.prepend(active.row) } else { ready.append(active.row) }
     }
 
-    mutating func wait(_ active: ActiveRow, until: Duration, thenSend: Bool) {
+    mutating func wait(_ active: ActiveRow, until: Duration, then want: ActiveRow.Want) {
         var active = active
-        active.step = .waiting(thenSend: thenSend)
+        active.step = .waiting(then: want)
         active.stamp += 1
         rows[active.row] = active
         waiting.insert(Wake(at: until, row: active.row, stamp: active.stamp))
@@ -26,8 +26,12 @@ extension RunMachine {
         while let first = waiting.min, first.at <= now.monotonic {
             waiting.removeMin()
             guard let active = rows[first.row], active.stamp == first.stamp else { continue }
-            guard case .waiting(let thenSend) = active.step else { continue }
-            enqueue(active, thenSend ? .wantsSend : .wantsRead)
+            guard case .waiting(let want) = active.step else { continue }
+            switch want {
+            case .read: enqueue(active, .wantsRead)
+            case .send: enqueue(active, .wantsSend)
+            case .stored: enqueue(active, .wantsStored)
+            }
         }
     }
 
@@ -41,7 +45,8 @@ extension RunMachine {
         guard !isLeasing, !ready.isEmpty else { return }
         let allowed = health.allowance(
             concurrency: settings.concurrency, inFlight: inFlight, now: now.monotonic)
-        let wanted = min(allowed, ready.count)
+        let wanted =
+            needsToken(now: now) ? (token.isFetching ? 0 : min(allowed, 1)) : min(allowed, ready.count)
         guard wanted > 0 else { return }
         isLeasing = true
         effects.append(.lease(upTo: wanted))
@@ -54,6 +59,10 @@ extension RunMachine {
         let allowed = health.allowance(
             concurrency: settings.concurrency, inFlight: inFlight, now: now.monotonic)
         for _ in 0..<min(lease.calls, allowed) {
+            if needsToken(now: now) {
+                fetchToken()
+                return
+            }
             guard let row = ready.popFirst(), var active = rows[row] else { break }
             inFlight += 1
             switch active.step {
@@ -62,9 +71,11 @@ extension RunMachine {
             case .wantsSend:
                 // A snapshot that has grown old meanwhile is read again instead, with the same lease.
                 if isStale(active, now: now) { read(&active) } else { open(&active, lease, now: now) }
+            case .wantsStored:
+                fetchStored(&active)
             case .wantsSlot:
                 send(&active, now: now)
-            case .waiting, .reading, .opening, .sending, .settling:
+            case .waiting, .reading, .fetchingStored, .opening, .sending, .settling:
                 preconditionFailure("a row in `ready` wants a call")
             }
             rows[row] = active
@@ -72,7 +83,7 @@ extension RunMachine {
     }
 
     private func isStale(_ active: ActiveRow, now: Moment) -> Bool {
-        if rules.preflight == .never, active.firstAmbiguous == nil { return false }
+        if active.repeatsKey || (rules.preflight == .never && active.firstAmbiguous == nil) { return false }
         guard let readAt = active.snapshotAt else { return true }
         return now.monotonic - readAt > Self.snapshotLifetime
     }
@@ -90,8 +101,8 @@ extension RunMachine {
         emit(open.request, row: active.row, isRetry: active.lastNumber > 1)
     }
 
-    private mutating func emit(_ request: GatewayRequest, row: Int, isRetry: Bool) {
-        calls[nextCall] = row
+    mutating func emit(_ request: GatewayRequest, row: Int?, isRetry: Bool) {
+        calls[nextCall] = OpenCall(row: row, token: token.number)
         effects.append(.send(call: nextCall, request, isRetry: isRetry))
         nextCall += 1
     }
@@ -103,25 +114,38 @@ extension RunMachine {
         guard let ask = active.ask else { preconditionFailure("a row is judged before it is sent") }
         var writes: [RunWrite] = []
         if let closing = closing(of: active, now: now) { writes.append(.close(closing)) }
-        // What never left did not burn its key.
-        if active.firstAmbiguous != nil, active.open?.answer != .notSent { active.generation += 1 }
+        if active.risesGeneration {
+            active.generation += 1
+            active.keyFirstSentAt = nil
+            active.keyIsSilent = false
+        }
+        active.risesGeneration = false
         let key = "\(keyBase)-\(active.row)-\(active.generation)"
         let change = Change(
             action: active.instruction.action, intentID: active.instruction.intentID,
-            amount: ask.isWhole ? nil : ask.amount, lines: ask.lines,
+            amount: ask.isOnWire ? ask.amount : nil, lines: ask.isOnWire ? ask.lines : [],
             reason: active.instruction.action == .cancel ? active.instruction.reason : nil,
             externalData: active.instruction.externalData, key: key)
         let request = request(.change(change))
         let attempt = Attempt(
             row: active.row, number: active.lastNumber + 1, generation: active.generation, key: key,
             action: change.action, intentID: change.intentID,
-            snapshot: rules.preflight == .never && active.firstAmbiguous == nil ? nil : active.snapshot,
+            snapshot: snapshotToFreeze(active),
             amount: ask.amount, lines: ask.lines, body: request.body, openedAt: now.wall,
             timeout: settings.timeout, answer: nil)
+        active.repeatsKey = false
+        active.keyFirstSentAt = active.keyFirstSentAt ?? now.wall
+        active.firstOpenedAt = active.firstOpenedAt ?? now.wall
         writes.append(.open(attempt))
         active.opening = ActiveRow.OpenAttempt(attempt: attempt, request: request)
         active.step = .opening
         commit(writes, for: .open(row: active.row, slotCloses: lease.closes))
+    }
+
+    /// A repetition under the same key was not preceded by a read: it keeps what the first one was judged by.
+    private func snapshotToFreeze(_ active: ActiveRow) -> PaymentIntent? {
+        if active.repeatsKey { return active.firstAmbiguous?.snapshot }
+        return rules.preflight == .never && active.firstAmbiguous == nil ? nil : active.snapshot
     }
 
     func closing(of active: ActiveRow, as answer: AnswerClass? = nil, now: Moment) -> AttemptClosing? {
@@ -186,7 +210,7 @@ extension RunMachine {
             commit([.close(closing)], for: .close)
             active.open = nil
         }
-        wait(active, until: now.monotonic, thenSend: false)
+        wait(active, until: now.monotonic, then: .read)
     }
 
     private mutating func intentTaken(
@@ -201,7 +225,7 @@ extension RunMachine {
             if active.takenTries == 0 { effects.append(.report(.waitsForRun(row: row, run: run))) }
             let pause = Self.takenBackoff.delay(retry: active.takenTries, using: &generator)
             active.takenTries += 1
-            wait(active, until: now.monotonic + .milliseconds(200) + pause, thenSend: false)
+            wait(active, until: now.monotonic + .milliseconds(200) + pause, then: .read)
         } else if active.firstAmbiguous == nil {
             settle(active, .rejected, .rule, .intentTaken(run: run, row: otherRow), now: now)
         } else {

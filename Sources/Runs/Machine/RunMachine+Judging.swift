@@ -33,7 +33,7 @@ extension RunMachine {
             preconditionFailure("only a row with an ambiguous attempt is resolved")
         }
         let finding = effectRules.judge(active.instruction, ask, read: intent, snapshot: first.snapshot)
-        let spent = active.sends >= rules.attempts
+        let spent = active.sends >= rules.attempts || active.readsLast
         switch finding {
         case .ours:
             settle(active, .applied, .readBack, nil, after: intent, answer: answer, now: now)
@@ -48,7 +48,9 @@ extension RunMachine {
         case _ where spent:
             unconfirmed(active, .attemptsSpent, intent, answer, now: now)
         case .unchanged:
-            // The gateway refuses a second effect of a whole action, so it may be sent again.
+            // The gateway refuses a second effect of a whole action, so it may be sent again. What never left did
+            // not burn its key.
+            active.risesGeneration = active.open?.answer != .notSent
             enqueue(active, .wantsSend, first: true)
         case .pending:
             if !waitWhilePending(&active, now: now) {
@@ -73,7 +75,7 @@ extension RunMachine {
         active.pendingSince = since
         let pause = max(.milliseconds(100), backoff.delay(retry: active.pendingReads, using: &generator))
         active.pendingReads += 1
-        wait(active, until: min(end, now.monotonic + pause), thenSend: false)
+        wait(active, until: min(end, now.monotonic + pause), then: .read)
         return true
     }
 
@@ -118,7 +120,8 @@ extension RunMachine {
 
     /// What could still be captured; nil where the profile cannot tell.
     private func remaining(of intent: PaymentIntent) -> Money? {
-        switch profile.state(of: intent.status) {
+        if let remaining = intent.remainingByLines { return remaining }
+        return switch profile.state(of: intent.status) {
         case .authorized: intent.amount
         case .captured, .cancelled, .failed: .zero(intent.amount.currency)
         case .unauthorized, .partiallyCaptured, .pending, .other: nil

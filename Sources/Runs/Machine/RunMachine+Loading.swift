@@ -34,6 +34,7 @@ extension RunMachine {
     mutating func activate(_ pending: PendingRow, now: Moment) {
         var active = ActiveRow(pending)
         restoreAttempts(pending.attempts, into: &active)
+        if let last = pending.attempts.last { newestWall = max(newestWall, last.openedAt) }
         guard stopping == nil else { return }
         if let earlier = pending.earlier, !earlier.outcome.isDone, pending.attempts.isEmpty {
             settle(
@@ -42,7 +43,8 @@ extension RunMachine {
             return
         }
         if let open = active.open {
-            wait(active, until: resolveTime(of: open.attempt, now: now), thenSend: false)
+            let then: ActiveRow.Want = keyHelps(active, now: now) ? .stored : .read
+            wait(active, until: resolveTime(of: open.attempt, now: now), then: then)
         } else if rules.preflight == .never, active.firstAmbiguous == nil {
             active.ask = .wholeUnseen
             enqueue(active, .wantsSend)
@@ -57,18 +59,21 @@ extension RunMachine {
         active.lastNumber = last.number
         active.generation = last.generation
         active.lastKey = last.key
-        active.firstAmbiguous = attempts.first { $0.answer == nil || $0.answer == .ambiguous }
-        active.sends = attempts.count { $0.answer == nil || $0.answer == .ambiguous || $0.answer == .refused }
-        if let open = attempts.first(where: { $0.answer == nil }) {
-            let call = GatewayCall.change(
-                change(of: open, reason: active.instruction.reason, active.instruction))
-            active.open = ActiveRow.OpenAttempt(attempt: open, request: request(call))
+        active.firstOpenedAt = attempts.first?.openedAt
+        active.keyFirstSentAt = attempts.first { $0.generation == last.generation }?.openedAt
+        active.firstAmbiguous = attempts.first {
+            $0.answer == nil || $0.answer == .ambiguous || $0.answer == .keyUsed
+        }
+        active.sends = attempts.count { attempt in
+            [nil, .ambiguous, .keyUsed, .refused].contains(attempt.answer)
         }
         if let first = active.firstAmbiguous {
             active.statusBefore = first.snapshot?.status
-            active.ask = Ask(
-                isWhole: first.amount == nil || first.amount == first.snapshot?.amount, amount: first.amount,
-                lines: first.lines)
+            active.ask = Ask(restoring: first, of: active.instruction)
+        }
+        if let open = attempts.first(where: { $0.answer == nil }) {
+            active.open = ActiveRow.OpenAttempt(
+                attempt: open, request: request(.change(change(of: open, active.instruction))))
         }
     }
 
@@ -80,11 +85,13 @@ extension RunMachine {
         return now.monotonic + max(.zero, full - passed)
     }
 
-    func change(of attempt: Attempt, reason: String?, _ instruction: Instruction) -> Change {
-        Change(
-            action: attempt.action, intentID: attempt.intentID,
-            amount: attempt.amount == attempt.snapshot?.amount ? nil : attempt.amount, lines: attempt.lines,
-            reason: attempt.action == .cancel ? reason : nil, externalData: instruction.externalData,
-            key: attempt.key)
+    /// The change that an attempt was opened for.
+    private func change(of attempt: Attempt, _ instruction: Instruction) -> Change {
+        let ask = Ask(restoring: attempt, of: instruction)
+        return Change(
+            action: attempt.action, intentID: attempt.intentID, amount: ask.isOnWire ? ask.amount : nil,
+            lines: ask.isOnWire ? ask.lines : [],
+            reason: attempt.action == .cancel ? instruction.reason : nil,
+            externalData: instruction.externalData, key: attempt.key)
     }
 }

@@ -17,8 +17,9 @@ extension RunMachine {
 
     mutating func endIfDrained(_ stopping: Stopping, now: Moment) {
         guard units.isEmpty else { return }
-        let isSending = calls.values.contains { row in
-            if case .sending = rows[row]?.step { true } else { false }
+        let isSending = calls.values.contains { call in
+            guard let row = call.row, case .sending = rows[row]?.step else { return false }
+            return true
         }
         if !isSending || now.monotonic >= stopping.drainedAt { end(stopping.stop) }
     }

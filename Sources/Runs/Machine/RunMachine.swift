@@ -75,6 +75,9 @@ package struct RunMachine: Sendable {
     var waiting: Heap<Wake> = []
     var loading = Loading()
     var health: GatewayHealth
+    var token = Token()
+    /// The newest wall time known; a clock behind it makes every key old.
+    var newestWall: WallTime
     var pausedUntil: Duration?
     var throttles = 0
     var isLeasing = false
@@ -82,7 +85,7 @@ package struct RunMachine: Sendable {
     var inFlight = 0
     var units: [Int: UnitPurpose] = [:]
     var nextUnit = 1
-    var calls: [Int: Int] = [:]
+    var calls: [Int: OpenCall] = [:]
     var nextCall = 1
     var stopping: Stopping?
     var isOver = false
@@ -96,6 +99,13 @@ package struct RunMachine: Sendable {
         let stamp: Int
 
         static func < (left: Wake, right: Wake) -> Bool { (left.at, left.row) < (right.at, right.row) }
+    }
+
+    struct OpenCall {
+        /// nil for the fetch of a token.
+        let row: Int?
+        /// The number of the token it was made with.
+        let token: Int
     }
 
     struct Loading {
@@ -123,6 +133,7 @@ package struct RunMachine: Sendable {
 
     package init(
         profile: GatewayProfile, rules: RunRules, settings: Settings, keyBase: String, seed: UInt64,
+        newestWall: WallTime = WallTime(milliseconds: 0),
         request: @escaping @Sendable (GatewayCall) -> GatewayRequest
     ) {
         self.profile = profile
@@ -130,13 +141,14 @@ package struct RunMachine: Sendable {
         self.settings = settings
         self.keyBase = keyBase
         self.request = request
-        stateRules = StateRules(profile: profile)
+        stateRules = StateRules(profile: profile, needsExternalData: rules.needsExternalData)
         effectRules = Effects(profile: profile)
         backoff = Backoff(
             first: .milliseconds(rules.firstBackoffMilliseconds),
             longest: .milliseconds(rules.longestBackoffMilliseconds))
         health = GatewayHealth(outageWait: .milliseconds(rules.outageWaitMilliseconds))
         generator = SplitMix64(seed: seed)
+        self.newestWall = newestWall
     }
 
     /// Rows taken and not settled; at most `settings.capacity`.
@@ -152,6 +164,7 @@ package struct RunMachine: Sendable {
     package mutating func handle(_ event: Event, now: Moment) -> [Effect] {
         effects = []
         guard !isOver else { return [] }
+        newestWall = max(newestWall, now.wall)
         switch event {
         case .startedRows(let pending): takeStarted(pending, now: now)
         case .waitingRows(let pending): takeWaiting(pending, now: now)

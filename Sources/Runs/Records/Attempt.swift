@@ -8,6 +8,8 @@ package enum AnswerClass: String, Sendable, CaseIterable {
     case refused
     case unauthorized
     case throttled
+    /// 409: an earlier request had the key.
+    case keyUsed = "key_used"
     case ambiguous
 }
 

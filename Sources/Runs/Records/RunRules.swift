@@ -22,6 +22,10 @@ package struct RunRules: Hashable, Sendable, Codable {
     package var outageWaitMilliseconds: Int64
     /// How long answers in flight are awaited after a stop, in milliseconds.
     package var drainMilliseconds: Int64
+    /// How long the gateway is trusted to keep the answer to a key, in milliseconds; nil where it has no keys.
+    package var keyLifetimeMilliseconds: Int64?
+    /// Whether a row without external data is rejected, as the original Mangopay page says of cancels.
+    package var needsExternalData: Bool
     /// Absolute path of the folder that gets the run's own report folder.
     package var reportsDirectory: String
 
@@ -29,7 +33,8 @@ package struct RunRules: Hashable, Sendable, Codable {
         assume: [String: String] = [:], preflight: Preflight = .always,
         pendingWaitMilliseconds: Int64 = 600_000, attempts: Int = 6, firstBackoffMilliseconds: Int64 = 500,
         longestBackoffMilliseconds: Int64 = 60_000, outageWaitMilliseconds: Int64 = 3_600_000,
-        drainMilliseconds: Int64 = 10_000, reportsDirectory: String = "reports"
+        drainMilliseconds: Int64 = 10_000, keyLifetimeMilliseconds: Int64? = nil,
+        needsExternalData: Bool = false, reportsDirectory: String = "reports"
     ) {
         self.assume = assume
         self.preflight = preflight
@@ -39,6 +44,8 @@ package struct RunRules: Hashable, Sendable, Codable {
         self.longestBackoffMilliseconds = longestBackoffMilliseconds
         self.outageWaitMilliseconds = outageWaitMilliseconds
         self.drainMilliseconds = drainMilliseconds
+        self.keyLifetimeMilliseconds = keyLifetimeMilliseconds
+        self.needsExternalData = needsExternalData
         self.reportsDirectory = reportsDirectory
     }
 }
