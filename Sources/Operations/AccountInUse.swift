@@ -65,10 +65,9 @@ package struct AccountInUse: Sendable {
         self.credentials = credentials
     }
 
-    /// The one limit of its calls; an embedded sandbox has none unless it is given.
-    package var limit: RateLimit? {
-        if let limits = settings.limits { return limits.first }
-        return isPractice ? nil : profile.defaultLimits.first
+    /// The limits of its calls; an embedded sandbox has none unless they are given.
+    package var limits: [RateLimit] {
+        settings.limits ?? (isPractice ? [] : profile.defaultLimits)
     }
 
     /// A client judged by that run's frozen assumptions; whoever takes it shuts it down.

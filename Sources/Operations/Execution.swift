@@ -44,7 +44,7 @@ struct Execution: Sendable {
         let timekeeper = SystemTimekeeper()
         let client = try place.account.client(assume: run.rules.assume, logger: place.logger)
         let budget = WindowCallBudget(
-            limit: place.account.limit.map { ($0.calls, $0.window) }, startsFull: run.executions > 0,
+            limits: place.account.limits, followsAnother: run.executions > 0,
             timekeeper: timekeeper)
         let machine = RunMachine(
             profile: profile, rules: run.rules,

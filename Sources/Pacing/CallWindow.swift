@@ -20,14 +20,17 @@ public struct CallWindow: Sendable {
         self.slot = max(.milliseconds(20), length / 200)
     }
 
-    /// Takes leave for as many of `wanted` calls as fit into a slot opening now; 0 when the window is full.
-    public mutating func take(upTo wanted: Int, now: Duration) -> Int {
+    /// Calls that may start in a slot opening now.
+    public mutating func room(now: Duration) -> Int {
         release(now: now)
-        let granted = min(wanted, limit - inUse)
-        guard granted > 0 else { return 0 }
-        used.append((freeAt: now + slot + length, calls: granted))
-        inUse += granted
-        return granted
+        return limit - inUse
+    }
+
+    /// Counts calls that may start until the slot closes. At most as many as there is room for.
+    public mutating func take(_ calls: Int, slotCloses: Duration) {
+        precondition(calls <= limit - inUse, "leave is given for what there is room for")
+        used.append((freeAt: slotCloses + length, calls: calls))
+        inUse += calls
     }
 
     /// When the next call may be granted: `now` while there is room.

@@ -44,11 +44,12 @@ struct PacingTests {
         var starts: [Duration] = []
         if Bool.random(using: &generator) {
             window.fill(now: now)
-            #expect(window.take(upTo: 1, now: now) == 0)
+            #expect(window.room(now: now) == 0)
             #expect(window.opensAt(now: now) == now + length)
         }
         for _ in 0..<3000 {
-            let granted = window.take(upTo: Int.random(in: 1...20, using: &generator), now: now)
+            let granted = min(Int.random(in: 1...20, using: &generator), window.room(now: now))
+            if granted > 0 { window.take(granted, slotCloses: now + window.slot) }
             for _ in 0..<granted {
                 // A call may start anywhere in its slot.
                 starts.append(now + window.slot * Double.random(in: 0...1, using: &generator))
@@ -63,13 +64,40 @@ struct PacingTests {
         }
     }
 
+    @Test("several windows hold at once", arguments: 0..<10 as Range<UInt64>)
+    func severalWindows(seed: UInt64) {
+        var generator = SplitMix64(seed: seed)
+        let limits = [(5, Duration.seconds(2)), (12, .seconds(10)), (30, .seconds(60))]
+        var windows = CallWindows(limits.map { CallWindow(limit: $0.0, length: $0.1) })
+        var now = Duration.zero
+        var starts: [Duration] = []
+        for _ in 0..<600 {
+            if let grant = windows.take(upTo: Int.random(in: 1...8, using: &generator), now: now) {
+                for _ in 0..<grant.calls {
+                    starts.append(now + (grant.closes - now) * Double.random(in: 0...1, using: &generator))
+                }
+            }
+            now = max(
+                windows.opensAt(now: now), now + .milliseconds(Int.random(in: 0...300, using: &generator)))
+        }
+        starts.sort()
+        for (limit, length) in limits {
+            for index in starts.indices.dropFirst(limit) {
+                #expect(starts[index] - starts[index - limit] >= length, "seed \(seed)")
+            }
+        }
+        #expect(Double(starts.count) / (now / .seconds(60) * 30) > 0.9)
+    }
+
     @Test("a busy window gives nearly all of its rate: the slot's share is the price")
     func rateUsed() {
         var window = CallWindow(limit: 50, length: .seconds(2))
         var now = Duration.zero
         var calls = 0
         while now < .seconds(200) {
-            calls += window.take(upTo: 50, now: now)
+            let granted = window.room(now: now)
+            if granted > 0 { window.take(granted, slotCloses: now + window.slot) }
+            calls += granted
             now = max(window.opensAt(now: now), now + .milliseconds(1))
         }
         #expect(Double(calls) / (50.0 * 100) > 0.97)

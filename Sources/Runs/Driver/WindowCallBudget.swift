@@ -1,20 +1,23 @@
+package import Instructions
 import Pacing
 
-/// The limits of one account, kept by this process alone.
+/// The limits of one account, all of them at once, kept by this process alone.
 package actor WindowCallBudget: CallBudget {
-    private var window: CallWindow?
+    private var windows: CallWindows
     private var pausedUntil: Duration = .zero
     private let timekeeper: any Timekeeper
 
+    /// After a restart a window as short as this counts as used up, because the process before may have used it.
+    /// Longer ones would hold up a resume for as long as they last.
+    static let longestRefill: Duration = .seconds(60)
+
     /// - Parameters:
-    ///   - limit: none leaves the calls to the run's concurrency.
-    ///   - startsFull: counts the whole window as used, because an earlier process may have used it.
-    package init(
-        limit: (calls: Int, window: Duration)?, startsFull: Bool, timekeeper: any Timekeeper
-    ) {
+    ///   - limits: none leaves the calls to the run's concurrency.
+    ///   - followsAnother: whether another process may just have called.
+    package init(limits: [RateLimit], followsAnother: Bool, timekeeper: any Timekeeper) {
         self.timekeeper = timekeeper
-        window = limit.map { CallWindow(limit: $0.calls, length: $0.window) }
-        if startsFull { window?.fill(now: timekeeper.now().monotonic) }
+        windows = CallWindows(limits.map { CallWindow(limit: $0.calls, length: $0.window) })
+        if followsAnother { windows.fill(upTo: Self.longestRefill, now: timekeeper.now().monotonic) }
     }
 
     package func lease(upTo calls: Int) async throws -> CallLease {
@@ -22,14 +25,11 @@ package actor WindowCallBudget: CallBudget {
             let now = timekeeper.now().monotonic
             if now < pausedUntil {
                 try await timekeeper.sleep(until: pausedUntil)
-                continue
+            } else if let grant = windows.take(upTo: calls, now: now) {
+                return CallLease(calls: grant.calls, closes: grant.closes)
+            } else {
+                try await timekeeper.sleep(until: windows.opensAt(now: now))
             }
-            guard var window else { return CallLease(calls: calls, closes: now + .seconds(3600)) }
-            let granted = window.take(upTo: calls, now: now)
-            let opensAt = window.opensAt(now: now)
-            self.window = window
-            if granted > 0 { return CallLease(calls: granted, closes: now + window.slot) }
-            try await timekeeper.sleep(until: opensAt)
         }
     }
 
