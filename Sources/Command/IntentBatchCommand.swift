@@ -24,7 +24,7 @@ package struct IntentBatchCommand: AsyncParsableCommand {
         version: releaseVersion,
         subcommands: [
             CheckCommand.self, RunCommand.self, ResumeCommand.self, RunsCommand.self, ShowCommand.self,
-            ReportCommand.self, SandboxCommand.self,
+            ReportCommand.self, RulesCommand.self, SandboxCommand.self,
         ])
 
     package init() {}
