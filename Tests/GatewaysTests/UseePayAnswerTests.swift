@@ -6,7 +6,9 @@ import Testing
 
 @Suite("What UseePay's answers mean")
 struct UseePayAnswerTests {
-    private enum Word: String { case refused, notFound, unauthorized, throttled, ambiguous, intent, notSent, other }
+    private enum Word: String {
+        case refused, notFound, unauthorized, throttled, ambiguous, intent, notSent, other
+    }
 
     private func word(_ kind: Answer.Kind) -> Word {
         switch kind {

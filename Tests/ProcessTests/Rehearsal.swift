@@ -8,20 +8,33 @@ import Testing
 /// A folder with a generated rehearsal, a configuration for it, and the real binary to run on it.
 final class Rehearsal: Sendable {
     let folder: String
+    let gateway: String
+
+    /// The instruction file that was generated.
+    var file: String { "instructions-\(gateway).csv" }
 
     /// - Parameter account: lines below the account, such as `limits: [100/1s]`.
-    init(rows: Int = 0, seed: UInt64 = 1, account: [String] = ["timeout: 500ms"], faults: String? = nil)
+    init(
+        _ gateway: String = "useepay", rows: Int = 0, seed: UInt64 = 1,
+        account: [String] = ["timeout: 500ms"], faults: String? = nil
+    )
         throws
     {
+        self.gateway = gateway
         folder = NSTemporaryDirectory() + "intentbatch-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        if rows > 0 { try UseePayRehearsal(rows: rows, seed: seed).write(to: folder) }
-        var sandbox = "intents: intents-useepay.ndjson"
+        if rows > 0 {
+            switch gateway {
+            case "mangopay": try MangopayRehearsal(rows: rows, seed: seed).write(to: folder)
+            default: try UseePayRehearsal(rows: rows, seed: seed).write(to: folder)
+            }
+        }
+        var sandbox = "intents: intents-\(gateway).ndjson"
         if let faults {
             try write(faults, to: "faults.json")
             sandbox += ", faults: faults.json"
         }
-        let lines = ["gateway: useepay", "sandbox: { \(sandbox) }"] + account
+        let lines = ["gateway: \(gateway)", "sandbox: { \(sandbox) }"] + account
         try write(
             "accounts:\n  practice:\n" + lines.map { "    \($0)\n" }.joined(), to: "intentbatch.yaml")
     }
@@ -113,8 +126,8 @@ final class Rehearsal: Sendable {
     }
 
     /// Effects of the ledger: `cancel 1012…` once for each time the gateway changed something.
-    func effects() throws -> [String] {
-        guard let ledgerPath else { return [] }
+    func effects(_ ledger: String? = nil) throws -> [String] {
+        guard let ledgerPath = ledger ?? ledgerPath else { return [] }
         let text = try String(contentsOfFile: ledgerPath, encoding: .utf8)
         return try text.split(separator: "\n").compactMap { line in
             // A torn last line is what a kill leaves behind.
@@ -183,7 +196,7 @@ final class Rehearsal: Sendable {
     }
 
     func expected() throws -> [Row] {
-        try records(path("expected-useepay.csv")).map { record in
+        try records(path("expected-\(gateway).csv")).map { record in
             Row(
                 row: Int(record["row"] ?? "") ?? -1, intentID: record["intent_id"] ?? "",
                 action: record["action"] ?? "", outcome: record["outcome"] ?? "", code: record["code"] ?? "")
@@ -191,7 +204,8 @@ final class Rehearsal: Sendable {
     }
 
     /// Outcomes equal the expectation row by row, and the ledger's effects equal the applied rows one for one.
-    func judge() throws {
+    /// - Parameter ledger: another one than the embedded sandbox's.
+    func judge(ledger: String? = nil) throws {
         let results = try results()
         let expected = try expected()
         #expect(results.count == expected.count)
@@ -201,6 +215,6 @@ final class Rehearsal: Sendable {
             #expect(plain == wanted)
         }
         let applied = results.filter { $0.outcome == "applied" }.map { "\($0.action) \($0.intentID)" }
-        #expect(try effects().sorted() == applied.sorted())
+        #expect(try effects(ledger).sorted() == applied.sorted())
     }
 }

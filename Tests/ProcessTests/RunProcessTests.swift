@@ -5,12 +5,10 @@ import Testing
 /// The real binary over real HTTP, judged by the sandbox's own ledger.
 @Suite("A run of the real binary", .serialized)
 struct RunProcessTests {
-    private let file = "instructions-useepay.csv"
-
     @Test("outcomes equal what was expected of each row, effects equal the applied rows one for one")
     func plainRun() async throws {
         let rehearsal = try Rehearsal(rows: 400)
-        let ended = try await rehearsal.run("run", file, "--reports", "reports", "--output", "json")
+        let ended = try await rehearsal.run("run", rehearsal.file, "--reports", "reports", "--output", "json")
         #expect(ended.code == 1, "\(ended.err)")
         try rehearsal.judge()
         let object = try JSONValue(parsing: ended.out)
@@ -25,10 +23,11 @@ struct RunProcessTests {
     @Test("the same file again is not run again: exit 6, nothing sent")
     func sameFileAgain() async throws {
         let rehearsal = try Rehearsal(rows: 30)
-        try await rehearsal.run("run", file, "--reports", "reports")
+        try await rehearsal.run("run", rehearsal.file, "--reports", "reports")
         let effects = try rehearsal.effects()
-        try FileManager.default.copyItem(atPath: rehearsal.path(file), toPath: rehearsal.path("renamed.csv"))
-        for name in [file, "renamed.csv"] {
+        try FileManager.default.copyItem(
+            atPath: rehearsal.path(rehearsal.file), toPath: rehearsal.path("renamed.csv"))
+        for name in [rehearsal.file, "renamed.csv"] {
             let again = try await rehearsal.run("run", name, "--reports", "reports")
             #expect(again.code == 6)
             #expect(again.err.contains("next: intentbatch show "))
@@ -44,7 +43,7 @@ struct RunProcessTests {
         var effectsWanted = 20
         var killed = 0
         for _ in 0..<3 {
-            let arguments = killed == 0 ? ["run", file, "--reports", "reports"] : ["resume"]
+            let arguments = killed == 0 ? ["run", rehearsal.file, "--reports", "reports"] : ["resume"]
             let started = try rehearsal.start(arguments)
             guard try await rehearsal.waitForEffects(effectsWanted, of: started) else {
                 _ = await started.end()
@@ -71,7 +70,7 @@ struct RunProcessTests {
                   {"operation": "cancel", "probability": 0.1, "do": "drop_after"},
                   {"operation": "capture", "probability": 0.1, "do": "drop_after"}]}
                 """)
-        let ended = try await rehearsal.run("run", file, "--reports", "reports")
+        let ended = try await rehearsal.run("run", rehearsal.file, "--reports", "reports")
         #expect(ended.code == 1, "\(ended.err)")
         try rehearsal.judge()
         let readBack = try rehearsal.results().count { $0.howKnown == "read_back" }
@@ -89,7 +88,7 @@ struct RunProcessTests {
                   {"operation": "capture", "every": 40, "do": "answer", "status": 429,
                    "headers": {"Retry-After": "1"}}]}
                 """)
-        let ended = try await rehearsal.run("run", file, "--reports", "reports")
+        let ended = try await rehearsal.run("run", rehearsal.file, "--reports", "reports")
         #expect(ended.code == 1, "\(ended.err)")
         try rehearsal.judge()
     }
@@ -97,7 +96,7 @@ struct RunProcessTests {
     @Test("SIGTERM: exit 5, the next command resumes, and the end is the same")
     func sigterm() async throws {
         let rehearsal = try Rehearsal(rows: 200, account: ["timeout: 300ms", "limits: [150/1s]"])
-        let started = try rehearsal.start(["run", file, "--reports", "reports"])
+        let started = try rehearsal.start(["run", rehearsal.file, "--reports", "reports"])
         #expect(try await rehearsal.waitForEffects(10, of: started))
         started.signal(SIGTERM)
         let ended = await started.end()
@@ -112,23 +111,27 @@ struct RunProcessTests {
     @Test("a report written again is the same to the byte")
     func reportAgain() async throws {
         let rehearsal = try Rehearsal(rows: 50)
-        let ended = try await rehearsal.run("run", file, "--reports", "reports", "--output", "json")
+        let ended = try await rehearsal.run("run", rehearsal.file, "--reports", "reports", "--output", "json")
         let name = try #require(try JSONValue(parsing: ended.out)["runs"]?.array?.first?["run"]?.string)
         let again = try await rehearsal.run("report", name, "--reports", "second")
         #expect(again.code == 0, "\(again.err)")
         let files = try FileManager.default.contentsOfDirectory(atPath: rehearsal.path("reports/\(name)"))
         #expect(files.sorted() == ["instructions-useepay.results.csv.gz", "manifest.json", "summary.json"])
-        for file in files {
-            let first = try Data(contentsOf: URL(fileURLWithPath: rehearsal.path("reports/\(name)/\(file)")))
-            let second = try Data(contentsOf: URL(fileURLWithPath: rehearsal.path("second/\(name)/\(file)")))
-            #expect(first == second, "\(file)")
+        for published in files {
+            let first = try Data(
+                contentsOf: URL(fileURLWithPath: rehearsal.path("reports/\(name)/\(published)")))
+            let second = try Data(
+                contentsOf: URL(fileURLWithPath: rehearsal.path("second/\(name)/\(published)")))
+            #expect(first == second, "\(published)")
         }
     }
 
     @Test("of processes racing for one input exactly one runs it")
     func race() async throws {
         let rehearsal = try Rehearsal(rows: 60)
-        let started = try (0..<4).map { _ in try rehearsal.start(["run", file, "--reports", "reports"]) }
+        let started = try (0..<4).map { _ in
+            try rehearsal.start(["run", rehearsal.file, "--reports", "reports"])
+        }
         var codes: [Int32] = []
         for process in started { codes.append(await process.end().code) }
         #expect(codes.filter { $0 == 1 }.count == 1, "\(codes)")
@@ -139,7 +142,7 @@ struct RunProcessTests {
     @Test("a job: run, then nothing to do; killed, it goes on by itself")
     func job() async throws {
         let rehearsal = try Rehearsal(rows: 150, account: ["timeout: 300ms", "limits: [300/1s]"])
-        try rehearsal.write("job: nightly\ninput: \(file)\nreports: reports\n", to: "nightly.yaml")
+        try rehearsal.write("job: nightly\ninput: \(rehearsal.file)\nreports: reports\n", to: "nightly.yaml")
         let started = try rehearsal.start(["run", "nightly.yaml"])
         #expect(try await rehearsal.waitForEffects(10, of: started))
         started.signal(SIGKILL)

@@ -185,6 +185,26 @@ struct RunWalkTests {
         #expect(walk.attempts.count == 1)
     }
 
+    @Test("a missed slot and then a long wait: the attempt is closed as never sent and the intent read again")
+    func missedSlotThenStale() {
+        var walk = Walk([row()])
+        walk.start()
+        walk.holdsCommits = true
+        walk.answer(open)
+        walk.advance(by: .milliseconds(21))
+        walk.grantsLeases = false
+        walk.commitHeld()
+        walk.advance(by: .seconds(900))
+        walk.holdsCommits = false
+        walk.grantsLeases = true
+        walk.grant(1)
+        walk.skipToCall()
+        #expect(walk.changes.isEmpty)
+        #expect(walk.closings.map(\.answer) == [.notSent])
+        walk.answer(gone)
+        #expect(walk.settlements.map(\.outcome) == [.alreadyApplied])
+    }
+
     @Test("refused credentials stop the run, and the rows it hit stay open")
     func refusedCredentials() {
         for hitsChange in [false, true] {

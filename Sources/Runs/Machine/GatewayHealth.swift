@@ -64,9 +64,6 @@ package struct GatewayHealth: Sendable {
         return 1
     }
 
-    /// When something is due during an outage.
-    var nextWake: Duration? {
-        guard let givesUpAt else { return nil }
-        return min(givesUpAt, nextProbe ?? givesUpAt)
-    }
+    /// When something is due during an outage: the next probe, and its end.
+    var wakes: [Duration] { isOut ? [nextProbe, givesUpAt].compactMap { $0 } : [] }
 }

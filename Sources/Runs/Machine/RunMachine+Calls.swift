@@ -64,6 +64,11 @@ extension RunMachine {
                 return
             }
             guard let row = ready.popFirst(), var active = rows[row] else { break }
+            if case .wantsSlot = active.step, active.firstAmbiguous == nil, isStale(active, now: now) {
+                // Committed, but its slot was missed and the wait since then was long.
+                closeUnsent(active, now: now)
+                continue
+            }
             inFlight += 1
             switch active.step {
             case .wantsRead:
@@ -203,7 +208,8 @@ extension RunMachine {
         }
     }
 
-    /// With an ambiguous attempt before it, it stays open: the resume reads first in any case.
+    /// Closes an attempt that was committed and never sent; the row is read again. With an ambiguous attempt before
+    /// it, it stays open: then a read comes first in any case.
     mutating func closeUnsent(_ active: ActiveRow, now: Moment) {
         var active = active
         if active.firstAmbiguous == nil, let closing = closing(of: active, as: .notSent, now: now) {

@@ -207,7 +207,7 @@ package struct RunMachine: Sendable {
         } else {
             if let first = waiting.min { times.append(first.at) }
             if !ready.isEmpty, let pausedUntil { times.append(pausedUntil) }
-            if let probe = health.nextWake { times.append(probe) }
+            times += health.wakes
         }
         guard let next = times.filter({ $0 > now.monotonic }).min() else { return }
         if let scheduledWake, scheduledWake <= next { return }
