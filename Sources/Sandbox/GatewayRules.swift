@@ -1,3 +1,5 @@
+import JSON
+
 /// What the folder of one gateway supplies to the sandbox: its paths, its checks, its state and its answers.
 ///
 /// A value that touches nothing outside itself. The desk owns it, writes the ledger, and only then lets it
@@ -17,6 +19,32 @@ protocol GatewayRules: Sendable {
     mutating func apply(_ effect: LedgerEffect) throws(SandboxError)
     /// The gateway's answer to a request whose effect has just been applied.
     func answer(after effect: LedgerEffect) -> SandboxAnswer
+
+    /// Takes note that a request has come, live and at replay alike, and completes the call by what `judge`
+    /// will want to know of it.
+    mutating func arrived(_ call: GatewayCall, number: Int, at unixMilliseconds: Int64) -> GatewayCall
+    /// What the gateway keeps of an answer that goes with no effect, for a client to fetch later. An effect
+    /// keeps its own answer when it is applied.
+    func stored(
+        _ answer: SandboxAnswer, to call: GatewayCall, _ request: SandboxRequest, at: String
+    ) -> LedgerStored?
+    /// Keeps an answer, live and at replay alike; a later one of the same key replaces it.
+    mutating func keep(_ stored: LedgerStored)
+}
+
+extension GatewayRules {
+    mutating func arrived(_ call: GatewayCall, number: Int, at unixMilliseconds: Int64) -> GatewayCall {
+        var call = call
+        call.number = number
+        call.arrivedAt = unixMilliseconds
+        return call
+    }
+
+    func stored(
+        _ answer: SandboxAnswer, to call: GatewayCall, _ request: SandboxRequest, at: String
+    ) -> LedgerStored? { nil }
+
+    mutating func keep(_ stored: LedgerStored) {}
 }
 
 /// What a request asks for.
@@ -24,6 +52,12 @@ struct GatewayCall: Equatable, Sendable {
     /// One of the gateway's `operations`, or `unknown`.
     var operation: String
     var intentID: String?
+    /// The request's number in the ledger; 0 before it has one.
+    var number = 0
+    /// When the request's head came, in milliseconds since 1970.
+    var arrivedAt: Int64 = 0
+    /// A limit of calls was used up when the request came.
+    var isThrottled = false
 
     static let unknown = GatewayCall(operation: "unknown", intentID: nil)
 }
@@ -40,5 +74,9 @@ enum Judgement: Equatable, Sendable {
         var amount: String?
         var currency: String?
         var reason: String?
+        /// The intent, where the request's path does not name it: a creation.
+        var intentID: String?
+        /// What else the gateway needs to do it again at a replay.
+        var details = JSONObject()
     }
 }

@@ -21,6 +21,9 @@ package struct Sandbox: Sendable {
             rules = UseePayRules(
                 intents: try UseePayRules.loadIntents(path: options.intentsPath, credentials: credentials),
                 credentials: credentials)
+        case .mangopay(let own):
+            rules = MangopayRules(
+                intents: try MangopayRules.loadIntents(path: options.intentsPath), options: own)
         }
         let faults = try options.faultsPath.map {
             try FaultScript(path: $0, operations: type(of: rules).operations)

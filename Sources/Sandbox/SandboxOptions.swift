@@ -4,6 +4,8 @@ package import Logging
 package enum SandboxGateway: Sendable {
     /// UseePay. Without credentials any non-empty ones are accepted.
     case useepay(credentials: UseePayCredentials? = nil)
+    /// Mangopay.
+    case mangopay(MangopayOptions = MangopayOptions())
 }
 
 /// The three values that a UseePay client must send in its headers.

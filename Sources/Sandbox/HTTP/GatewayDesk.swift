@@ -32,8 +32,13 @@ actor GatewayDesk {
             case .request(let request):
                 calls = max(calls, request.call)
                 _ = schedule.fault(operation: request.operation, intentID: request.intentID)
+                _ = replayed.arrived(
+                    GatewayCall(operation: request.operation, intentID: request.intentID),
+                    number: request.call, at: MangopayTime.unixMilliseconds(request.at) ?? 0)
             case .effect(let effect):
                 try replayed.apply(effect)
+            case .stored(let stored):
+                replayed.keep(stored)
             case .answer:
                 break
             }
@@ -46,9 +51,9 @@ actor GatewayDesk {
 
     /// Writes that a request has come, and says what is to go wrong with it.
     func arrive(_ request: SandboxRequest, at arrivedAt: Int64) throws -> Arrival {
-        let call = rules.recognise(request)
-        let fault = faults.fault(operation: call.operation, intentID: call.intentID)
         calls += 1
+        let call = rules.arrived(rules.recognise(request), number: calls, at: arrivedAt)
+        let fault = faults.fault(operation: call.operation, intentID: call.intentID)
         try ledger.append([
             .request(
                 LedgerRequest(
@@ -68,17 +73,22 @@ actor GatewayDesk {
         let judgement = rules.judge(arrival.call, request)
         switch judgement {
         case .answer(let answer):
+            let stored = rules.stored(answer, to: arrival.call, request, at: at)
+            var events = stored.map { [LedgerEvent.stored($0)] } ?? []
             if answering {
-                try ledger.append([.answer(.init(at: at, call: arrival.number, status: answer.status))])
+                events.append(.answer(.init(at: at, call: arrival.number, status: answer.status)))
             }
+            if !events.isEmpty { try ledger.append(events) }
+            if let stored { rules.keep(stored) }
             return answer
         case .effect(let change):
-            guard let intentID = arrival.call.intentID else {
+            guard let intentID = change.intentID ?? arrival.call.intentID else {
                 preconditionFailure("An effect without an intent: \(arrival.call.operation)")
             }
             let effect = LedgerEffect(
                 at: at, operation: arrival.call.operation, intentID: intentID, call: arrival.number,
-                amount: change.amount, currency: change.currency, reason: change.reason)
+                amount: change.amount, currency: change.currency, reason: change.reason,
+                details: change.details)
             try ledger.append([.effect(effect)])
             try rules.apply(effect)
             let answer = rules.answer(after: effect)

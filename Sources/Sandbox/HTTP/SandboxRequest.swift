@@ -10,6 +10,10 @@ struct SandboxRequest: Sendable {
     var path: String
     var headers: HTTPFields
     var body: [UInt8] = []
+    /// Behind the question mark, still percent-encoded.
+    var query: String?
+    /// The host and port that the client called.
+    var authority: String?
 
     /// The path between its slashes, percent-decoded after the split so that an encoded slash stays inside
     /// its segment; nil when a segment is not percent-encoded UTF-8.
@@ -24,7 +28,7 @@ struct SandboxRequest: Sendable {
         return segments
     }
 
-    private static func percentDecoded(_ encoded: Substring.UTF8View) -> String? {
+    static func percentDecoded(_ encoded: Substring.UTF8View) -> String? {
         var bytes: [UInt8] = []
         var rest = encoded.makeIterator()
         while let byte = rest.next() {

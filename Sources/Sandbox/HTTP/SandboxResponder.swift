@@ -26,7 +26,8 @@ struct SandboxResponder: HTTPResponder {
     func respond(to request: Request, context: Context) async throws -> Response {
         let arrivedAt = unixMilliseconds()
         var received = SandboxRequest(
-            method: request.method, path: request.uri.path, headers: request.headers)
+            method: request.method, path: request.uri.path, headers: request.headers,
+            query: request.uri.query, authority: request.head.authority)
         let ending: Ending
         do {
             let arrival = try await desk.arrive(received, at: arrivedAt)

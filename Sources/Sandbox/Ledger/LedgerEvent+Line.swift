@@ -32,11 +32,21 @@ extension LedgerEvent {
             add("amount", text(effect.amount))
             add("currency", text(effect.currency))
             add("reason", text(effect.reason))
+            members += effect.details.members
         case .answer(let answer):
             add("at", .string(answer.at))
             add("kind", "answer")
             add("call", .number(String(answer.call)))
             add("status", .number(String(answer.status)))
+        case .stored(let stored):
+            add("at", .string(stored.at))
+            add("kind", "stored")
+            add("call", .number(String(stored.call)))
+            add("client_id", .string(stored.clientID))
+            add("key", .string(stored.key))
+            add("url", .string(stored.url))
+            add("status", .number(String(stored.status)))
+            add("body", .string(stored.body))
         }
         return JSONValue.object(JSONObject(members)).bytes() + [UInt8(ascii: "\n")]
     }
@@ -61,12 +71,28 @@ extension LedgerEvent {
                 .init(
                     at: at, operation: operation, intentID: intentID, call: call,
                     amount: value["amount"]?.string,
-                    currency: value["currency"]?.string, reason: value["reason"]?.string))
+                    currency: value["currency"]?.string, reason: value["reason"]?.string,
+                    details: Self.details(of: value)))
         case "answer":
             guard let status = value["status"]?.int64.flatMap({ Int(exactly: $0) }) else { return nil }
             self = .answer(.init(at: at, call: call, status: status))
+        case "stored":
+            guard let status = value["status"]?.int64.flatMap({ Int(exactly: $0) }),
+                let client = value["client_id"]?.string, let key = value["key"]?.string,
+                let url = value["url"]?.string, let body = value["body"]?.string
+            else { return nil }
+            self = .stored(
+                .init(at: at, call: call, clientID: client, key: key, url: url, status: status, body: body))
         default:
             return nil
         }
+    }
+
+    private static let effectKeys: Set<String> = [
+        "seq", "at", "kind", "operation", "intent_id", "call", "amount", "currency", "reason",
+    ]
+
+    private static func details(of value: JSONValue) -> JSONObject {
+        JSONObject((value.object?.members ?? []).filter { !effectKeys.contains($0.key) })
     }
 }

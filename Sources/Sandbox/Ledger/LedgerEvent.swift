@@ -1,3 +1,5 @@
+import JSON
+
 /// What one line of the ledger says. The wire form is in `LedgerEvent+Line.swift`.
 enum LedgerEvent: Equatable, Sendable {
     /// A request has arrived, whatever became of it.
@@ -6,6 +8,9 @@ enum LedgerEvent: Equatable, Sendable {
     case effect(LedgerEffect)
     /// An answer is about to leave. Missing after a dropped connection or the death of the process.
     case answer(LedgerAnswer)
+    /// An answer that a client may fetch later by its idempotency key. An effect with a `key` keeps its own
+    /// without such a line.
+    case stored(LedgerStored)
 }
 
 struct LedgerRequest: Equatable, Sendable {
@@ -25,11 +30,27 @@ struct LedgerEffect: Equatable, Sendable {
     var operation: String
     var intentID: String
     var call: Int
-    /// The money that was captured or released, in major units with all decimals of its currency.
+    /// The money that was captured or released, as the gateway writes amounts: at UseePay in major units with
+    /// all decimals of its currency, at Mangopay in minor units.
     var amount: String?
     var currency: String?
     /// The reason that the client gave.
     var reason: String?
+    /// What else the gateway needs to do it again: further members of the line.
+    var details = JSONObject()
+}
+
+struct LedgerStored: Equatable, Sendable {
+    var at: String
+    var call: Int
+    /// Whose key it is.
+    var clientID: String
+    var key: String
+    /// The URL that was called.
+    var url: String
+    var status: Int
+    /// As it was sent.
+    var body: String
 }
 
 struct LedgerAnswer: Equatable, Sendable {
