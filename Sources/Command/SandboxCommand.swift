@@ -15,7 +15,7 @@ struct GenerateCommand: AsyncParsableCommand {
         abstract: "Writes matching intents, instructions, and the outcome expected of each row.")
 
     enum Gateway: String, ExpressibleByArgument, CaseIterable {
-        case useepay
+        case useepay, mangopay
     }
 
     @Option(help: "The gateway whose intents are made.")
@@ -43,13 +43,14 @@ struct GenerateCommand: AsyncParsableCommand {
         try await Ending.of(again: "\(again) --out \(shellQuoted(out))") {
             switch gateway {
             case .useepay: try UseePayRehearsal(rows: rows, seed: seed).write(to: out)
+            case .mangopay: try MangopayRehearsal(rows: rows, seed: seed).write(to: out)
             }
             if !output.quiet {
                 StandardOutput.write(
                     """
-                    \(out)/intents-useepay.ndjson: give it to an account as sandbox: { intents: … }
-                    \(out)/instructions-useepay.csv: run it
-                    \(out)/expected-useepay.csv: the outcome expected of each row
+                    \(out)/intents-\(gateway.rawValue).ndjson: give it to an account as sandbox: { intents: … }
+                    \(out)/instructions-\(gateway.rawValue).csv: run it
+                    \(out)/expected-\(gateway.rawValue).csv: the outcome expected of each row
                     """)
             }
             return Ending(code: .success)

@@ -81,6 +81,11 @@ struct Session {
         return try configuration.account(option: run.account, job: job)
     }
 
+    /// An embedded gateway sets no limits of its own: a rehearsal is as fast as its account allows.
+    private func embedded(_ gateway: String) -> SandboxGateway {
+        gateway == "mangopay" ? .mangopay(MangopayOptions(limits: [])) : .useepay()
+    }
+
     /// Calls the body with the account ready to be called; an embedded sandbox lives as long as the body.
     func withWorkplace<Value: Sendable>(
         _ account: AccountSettings, onEvent: @escaping @Sendable (RunRecord, RunEvent) -> Void,
@@ -97,7 +102,8 @@ struct Session {
         let ledger = state.sandboxLedger(gateway: account.gateway, intents: sandbox.intents)
         try state.prepare(folderOf: ledger)
         let options = SandboxOptions(
-            intentsPath: sandbox.intents, ledgerPath: ledger, faultsPath: sandbox.faults)
+            gateway: embedded(account.gateway), intentsPath: sandbox.intents, ledgerPath: ledger,
+            faultsPath: sandbox.faults)
         return try await withSandbox(options) { url in
             logger.info("embedded sandbox", metadata: ["url": "\(url)", "ledger": "\(ledger)"])
             return try await body(workplace(.practice(account, sandboxURL: url)))
