@@ -32,15 +32,13 @@ struct UseePayEnvelope {
 /// | everything else | ambiguous | ambiguous |
 enum UseePayAnswers {
     static func answer(to call: GatewayCall, _ exchange: HTTPExchange, hiding secrets: [String]) -> Answer {
-        var answer =
+        let answer =
             switch exchange {
             case .notSent(let why): Answer(.notSent, message: why)
             case .lost(let why, let status): Answer(.ambiguous, httpStatus: status, message: why)
             case .answered(let reply): self.answer(to: call, reply)
             }
-        answer.message = answer.message.map { SafeText.forPeople($0, hiding: secrets) }
-        answer.gatewayCode = answer.gatewayCode.map { SafeText.forPeople($0, hiding: secrets) }
-        return answer
+        return answer.fitForPeople(hiding: secrets)
     }
 
     /// UseePay's objects nest five levels deep.
@@ -53,7 +51,7 @@ enum UseePayAnswers {
             return answer(to: call, status: reply.status, document, envelope)
         }
         let kind = kind(of: reply, to: call, envelope)
-        let message = envelope.map { $0.message ?? $0.code } ?? UseePayWords.withoutEnvelope(reply.status)
+        let message = envelope.map { $0.message ?? $0.code } ?? AnswerWords.withoutEnvelope(reply.status)
         return Answer(kind, httpStatus: reply.status, gatewayCode: envelope?.code, message: message)
     }
 
@@ -66,7 +64,8 @@ enum UseePayAnswers {
         } catch {
             return Answer(
                 .ambiguous, httpStatus: status, gatewayCode: envelope?.code,
-                message: UseePayWords.unreadable(status, why: error.why, gatewayMessage: envelope?.message))
+                message: AnswerWords.unreadable(
+                    AnswerWords.intent, status, why: error.why, gatewayMessage: envelope?.message))
         }
     }
 
@@ -83,17 +82,5 @@ enum UseePayAnswers {
         case (404, .read): envelope == nil ? .ambiguous : .notFound
         default: .ambiguous
         }
-    }
-}
-
-/// The wording of this folder.
-enum UseePayWords {
-    static func withoutEnvelope(_ status: Int) -> String {
-        "HTTP \(status) without an error of the gateway's own"
-    }
-
-    static func unreadable(_ status: Int, why: String, gatewayMessage: String?) -> String {
-        let said = gatewayMessage.map { "; the gateway says: \($0)" } ?? ""
-        return "HTTP \(status), but the body does not show the payment intent: \(why)\(said)"
     }
 }

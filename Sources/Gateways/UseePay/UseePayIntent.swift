@@ -1,12 +1,6 @@
 import Instructions
 import JSON
 
-/// Why a body is not the payment intent that was asked for.
-struct UnreadableIntent: Error, Equatable {
-    /// For people.
-    let why: String
-}
-
 /// Reads UseePay's PaymentIntent object strictly as documented: a field that decides about money and is not
 /// what the page shows makes the whole answer unreadable, and every other field is tolerated.
 enum UseePayIntent {
@@ -16,23 +10,23 @@ enum UseePayIntent {
     ]
 
     /// - Parameter intentID: the id that was asked for.
-    static func read(_ document: JSONValue?, intentID: String) throws(UnreadableIntent) -> PaymentIntent {
-        guard let document else { throw UnreadableIntent(why: "it is not JSON") }
-        guard let object = document.object else { throw UnreadableIntent(why: "it is no JSON object") }
+    static func read(_ document: JSONValue?, intentID: String) throws(UnreadableBody) -> PaymentIntent {
+        guard let document else { throw UnreadableBody(why: "it is not JSON") }
+        guard let object = document.object else { throw UnreadableBody(why: "it is no JSON object") }
         if let key = object.duplicateKeys.first(where: fieldsThatMatter.contains) {
-            throw UnreadableIntent(why: "\(key) is written twice")
+            throw UnreadableBody(why: "\(key) is written twice")
         }
         let code = object["code"] ?? .null
-        guard code.isNull else { throw UnreadableIntent(why: "it carries the error code \(code.text)") }
+        guard code.isNull else { throw UnreadableBody(why: "it carries the error code \(code.text)") }
         // By bytes: Swift's == takes some different characters for the same text.
         guard let id = object["id"]?.string, id.utf8.elementsEqual(intentID.utf8) else {
-            throw UnreadableIntent(why: "its id is \(text(object["id"])), not the one asked for")
+            throw UnreadableBody(why: "its id is \(text(object["id"])), not the one asked for")
         }
         guard let status = object["status"]?.string, !status.isEmpty else {
-            throw UnreadableIntent(why: "its status is \(text(object["status"]))")
+            throw UnreadableBody(why: "its status is \(text(object["status"]))")
         }
         guard let currency = object["currency"]?.string.flatMap(Currency.init(code:)) else {
-            throw UnreadableIntent(why: "its currency is \(text(object["currency"]))")
+            throw UnreadableBody(why: "its currency is \(text(object["currency"]))")
         }
         var intent = PaymentIntent(
             id: intentID, status: status, amount: try money(object["amount"], "amount", currency))
@@ -41,7 +35,7 @@ enum UseePayIntent {
         }
         if let reason = object["cancellation_reason"], !reason.isNull {
             guard let reason = reason.string else {
-                throw UnreadableIntent(why: "its cancellation_reason is \(text(reason))")
+                throw UnreadableBody(why: "its cancellation_reason is \(text(reason))")
             }
             intent.cancellationReason = reason
         }
@@ -52,9 +46,9 @@ enum UseePayIntent {
     /// A number in major units, exact in its currency. An amount in quotes is not as documented.
     private static func money(
         _ value: JSONValue?, _ field: String, _ currency: Currency
-    ) throws(UnreadableIntent) -> Money {
+    ) throws(UnreadableBody) -> Money {
         guard let digits = value?.number else {
-            throw UnreadableIntent(why: "its \(field) is \(text(value))")
+            throw UnreadableBody(why: "its \(field) is \(text(value))")
         }
         let money: Money
         do {
@@ -66,9 +60,9 @@ enum UseePayIntent {
                 case .overflow: "is too large"
                 case .notAnAmount, .currencyMismatch: "is no amount"
                 }
-            throw UnreadableIntent(why: "its \(field) \(digits) \(reason)")
+            throw UnreadableBody(why: "its \(field) \(digits) \(reason)")
         }
-        guard money.minorUnits >= 0 else { throw UnreadableIntent(why: "its \(field) \(digits) is negative") }
+        guard money.minorUnits >= 0 else { throw UnreadableBody(why: "its \(field) \(digits) is negative") }
         return money
     }
 
