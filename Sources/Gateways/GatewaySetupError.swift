@@ -37,6 +37,14 @@ extension GatewaySetupError {
                 + "a letter that is not ASCII); copy it again")
     }
 
+    static func colonIn(_ key: String) -> GatewaySetupError {
+        GatewaySetupError(
+            code: "credential_invalid",
+            message:
+                "credentials: \(key) holds a colon, which ends a name in Basic authentication; copy it again"
+        )
+    }
+
     static func unknownGateway(_ name: String) -> GatewaySetupError {
         GatewaySetupError(
             code: "gateway_unknown",

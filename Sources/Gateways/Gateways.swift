@@ -45,7 +45,8 @@ struct GatewayKind: Sendable {
 /// The one place that knows which gateways exist: a further one is its folder and a line in `all`.
 package enum Gateways {
     private static let all: [GatewayKind] = [
-        .useePay
+        .useePay,
+        .mangopay,
     ]
 
     private static func kind(named name: String) -> GatewayKind? { all.first { $0.name == name } }

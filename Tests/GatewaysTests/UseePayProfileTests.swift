@@ -42,9 +42,9 @@ struct UseePayProfileTests {
         #expect(profile.assumptions.map(\.choices) == [["major"], ["amount"], ["refused", "final"]])
     }
 
-    @Test("The registry knows UseePay and nothing else")
+    @Test("The registry knows UseePay and Mangopay and nothing else")
     func registry() throws {
-        #expect(Gateways.names == ["useepay"])
+        #expect(Gateways.names == ["useepay", "mangopay"])
         #expect(Gateways.profile(named: "useepay")?.gateway == "useepay")
         #expect(Gateways.profile(named: "stripe") == nil)
         let identity = try Gateways.identity(
