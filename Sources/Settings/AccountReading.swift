@@ -7,11 +7,16 @@ struct GatewayRequirements {
     let credentials: [String]
     /// Those that are never written in plain text.
     let secrets: Set<String>
+    /// Where it is called unless the account says otherwise; nil where the account must say.
+    var defaultBaseURL: String?
 
     /// A gateway that is built has a line here.
     static let byGateway = [
         "useepay": GatewayRequirements(
-            credentials: ["merchant-no", "app-id", "api-key"], secrets: ["api-key"])
+            credentials: ["merchant-no", "app-id", "api-key"], secrets: ["api-key"]),
+        "mangopay": GatewayRequirements(
+            credentials: ["client-id", "api-key"], secrets: ["api-key"],
+            defaultBaseURL: "https://api.mangopay.com"),
     ]
     /// Gateways of the contract; those without a profile are not built yet.
     static let contract = ["useepay", "mangopay"]
@@ -54,7 +59,7 @@ struct AccountReading {
                 section.problems.add(Wording.sandboxAnd(key), at: section.keyMark(key))
             }
         } else {
-            account.baseURL = baseURL()
+            account.baseURL = baseURL(gateway)
             account.credentials = credentials(gateway)
         }
         account.limits = limits(profile)
@@ -92,7 +97,10 @@ struct AccountReading {
         return SandboxSettings(intents: intents, faults: faults)
     }
 
-    private func baseURL() -> String? {
+    private func baseURL(_ gateway: String) -> String? {
+        if !section.has("base-url"), let url = GatewayRequirements.byGateway[gateway]?.defaultBaseURL {
+            return url
+        }
         guard let text = section.requiredText("base-url", Wording.baseURLNeeded) else { return nil }
         switch BaseURL.parse(text) {
         case .success(let url): return url

@@ -21,7 +21,7 @@ package struct AccountSettings: Hashable, Sendable {
     package let gateway: String
     /// The line of its name in the configuration.
     package let line: Int
-    /// Without a trailing slash; nil with a sandbox.
+    /// Without a trailing slash, the gateway's own where the file gives none; nil with a sandbox.
     package var baseURL: String?
     /// By their keys, such as `api-key`; empty with a sandbox.
     package var credentials: [String: Credential] = [:]
