@@ -95,6 +95,9 @@ let tests: [Target] = [
         dependencies: ["Sandbox", "JSON", asyncHTTPClient, httpTypes, nioCore, nioHTTP1]),
     .testTarget(
         name: "OperationsTests", dependencies: ["Operations", "Gateways", "Reports", "Runs", "Spool"]),
+    .testTarget(
+        name: "GatewayConformanceTests",
+        dependencies: ["Gateways", "Instructions", "Runs", "Sandbox", "TestSupport"]),
     .testTarget(name: "CommandTests", dependencies: ["Command", "Instructions", "Intake", argumentParser]),
     .testTarget(
         name: "ProcessTests",

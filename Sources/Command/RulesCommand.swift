@@ -72,7 +72,10 @@ enum RulesText {
             ("every other status", "rejected"),
             ("idempotency keys", keys(profile)),
             ("after a lost answer", resolving(profile)),
-            ("credentials", profile.usesTokens ? "a token, renewed 30 s before it lapses" : "headers of every call"),
+            (
+                "credentials",
+                profile.usesTokens ? "a token, renewed 30 s before it lapses" : "headers of every call"
+            ),
             ("default limits", profile.defaultLimits.map(limit).joined(separator: ", ")),
         ]
     }

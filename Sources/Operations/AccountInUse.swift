@@ -46,7 +46,8 @@ package struct AccountInUse: Sendable {
 
     /// The sandbox takes any; these say in its ledger and logs what they are.
     private static let practiceCredentials = [
-        "merchant-no": "500000000000000", "app-id": "practice", "client-id": "practice", "api-key": "practice",
+        "merchant-no": "500000000000000", "app-id": "practice", "client-id": "practice",
+        "api-key": "practice",
     ]
 
     private init(

@@ -138,6 +138,8 @@ package struct RunOperation: Sendable {
 
     private var rules: RunRules {
         var rules = RunRules(assume: place.account.settings.assume, reportsDirectory: reportsDirectory)
+        rules.keyLifetimeMilliseconds = place.account.settings.keyLifetime?.wholeMilliseconds
+        rules.needsExternalData = place.account.settings.needsExternalData
         guard let job else { return rules }
         if job.preflight == .never { rules.preflight = .never }
         if let wait = job.pendingWait { rules.pendingWaitMilliseconds = wait.wholeMilliseconds }

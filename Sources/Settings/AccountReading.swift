@@ -27,11 +27,10 @@ struct AccountReading {
     private static let vocabulary = Vocabulary(
         known: [
             "gateway", "base-url", "credentials", "sandbox", "limits", "concurrency", "timeout", "assume",
+            "key-lifetime", "external-data",
         ],
         notBuilt: [
-            "reserve": "nothing would be left for other traffic on the account",
-            "key-lifetime": "keys would be trusted for another time than the file says",
-            "external-data": "rows without it would not be refused",
+            "reserve": "nothing would be left for other traffic on the account"
         ])
 
     let section: Section
@@ -67,7 +66,24 @@ struct AccountReading {
         account.timeout =
             section.duration("timeout", in: .milliseconds(100) ... .seconds(600)) ?? account.timeout
         account.assume = assume(profile)
+        account.keyLifetime = only(profile.keyLifetime != nil, "key-lifetime", gateway) {
+            section.duration("key-lifetime", in: .seconds(3600) ... .seconds(30 * 86_400))
+        }
+        account.needsExternalData =
+            only(profile.partialCapture == .byLineItems, "external-data", gateway) {
+                section.choice("external-data", of: ["optional", "required"])
+            } == "required"
         return account
+    }
+
+    /// A key that only some gateways have.
+    private func only<Value>(
+        _ isKnown: Bool, _ key: String, _ gateway: String, _ value: () -> Value?
+    ) -> Value? {
+        guard section.has(key) else { return nil }
+        if isKnown { return value() }
+        section.problems.add(Wording.notAtGateway(key, gateway), at: section.keyMark(key))
+        return nil
     }
 
     private func gateway() -> String? {
@@ -113,7 +129,6 @@ struct AccountReading {
     private func limits(_ profile: GatewayProfile) -> [RateLimit]? {
         guard let nodes = section.list("limits", example: "[5/1s]") else { return nil }
         let limits = nodes.compactMap(limit)
-        if nodes.count > 1 { section.problems.add(Wording.severalLimits, at: nodes[1].mark) }
         return limits
     }
 

@@ -34,6 +34,10 @@ package struct AccountSettings: Hashable, Sendable {
     package var timeout: Duration = .seconds(30)
     /// A choice for every assumption of the profile: the file's, else the default.
     package var assume: [String: String] = [:]
+    /// How long the gateway is trusted to keep the answer to a key; nil for its own default.
+    package var keyLifetime: Duration?
+    /// Whether rows without external data are rejected.
+    package var needsExternalData = false
 
     package init(name: String, gateway: String, line: Int) {
         self.name = name

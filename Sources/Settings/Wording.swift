@@ -93,9 +93,9 @@ enum Wording {
         "`\(shortened(text))` is no limit; write calls per window, such as `5/1s` or `2300/15m` "
             + "(at most 744h)"
     }
-    static let severalLimits =
-        "several limits at once are not supported by this release; keep the tightest one: "
-        + "ignoring the others would not be what the file says"
+    static func notAtGateway(_ key: String, _ gateway: String) -> String {
+        "`\(key)` has no meaning at \(gateway); remove it"
+    }
 
     // MARK: Choosing an account
 

@@ -38,7 +38,9 @@ package actor FakeGateway: Gateway {
         case .storedResponse:
             return Answer(.nothingStored, httpStatus: 404)
         case .read(let id):
-            guard let intent = intents[id] else { return Answer(.notFound, httpStatus: 404, gatewayCode: "none") }
+            guard let intent = intents[id] else {
+                return Answer(.notFound, httpStatus: 404, gatewayCode: "none")
+            }
             return Answer(.intent(intent), httpStatus: 200)
         case .change(let change):
             guard let intent = intents[change.intentID] else {

@@ -43,8 +43,10 @@ package struct GatewayConformance: Sendable {
         let calls: [GatewayCall] = [
             .read(intentID: "a"), .change(change(.cancel, "a")), .change(change(.capture, "a")),
         ]
-        return calls.filter { gateway.request(for: $0) != gateway.request(for: $0) || gateway.request(for: $0).call != $0 }
-            .map { "the request of \($0) is not the same twice" }
+        return calls.filter {
+            gateway.request(for: $0) != gateway.request(for: $0) || gateway.request(for: $0).call != $0
+        }
+        .map { "the request of \($0) is not the same twice" }
     }
 
     private func reads() async -> [String] {
@@ -52,7 +54,9 @@ package struct GatewayConformance: Sendable {
         let known = await send(.read(intentID: Self.subjects[3]))
         if case .intent(let intent) = known.kind {
             if intent.id != Self.subjects[3] { found.append("a read gives another intent: \(intent.id)") }
-            if gateway.profile.state(of: intent.status) != .authorized { found.append("it is \(intent.status)") }
+            if gateway.profile.state(of: intent.status) != .authorized {
+                found.append("it is \(intent.status)")
+            }
             if intent.amount.minorUnits <= 0 { found.append("it has no amount") }
         } else {
             found.append("the read of a known intent is \(known.kind)")
@@ -81,7 +85,9 @@ package struct GatewayConformance: Sendable {
             if again.gatewayCode == nil { found.append("its refusal has no code") }
         }
         let missing = await send(.change(change(action, Self.unknown)))
-        if missing.kind != .refused { found.append("a \(action.rawValue) of an unknown intent is \(missing.kind)") }
+        if missing.kind != .refused {
+            found.append("a \(action.rawValue) of an unknown intent is \(missing.kind)")
+        }
         return found
     }
 

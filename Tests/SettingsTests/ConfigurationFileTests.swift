@@ -143,8 +143,8 @@ import Testing
         "A wrong account option is reported at its own line",
         arguments: [
             ("reserve: 10%", "`reserve` is not supported by this release; remove it: nothing would be left"),
-            ("key-lifetime: 24h", "`key-lifetime` is not supported"),
-            ("external-data: required", "`external-data` is not supported"),
+            ("key-lifetime: 24h", "`key-lifetime` has no meaning at useepay"),
+            ("external-data: required", "`external-data` has no meaning at useepay"),
             ("limits: 5/1s", "must be a list with at least one value, such as `limits: [5/1s]`"),
             ("limits: []", "must be a list with at least one value"),
             ("limits: [5]", "`5` is no limit; write calls per window"),
@@ -154,7 +154,6 @@ import Testing
             ("limits: [5/0s]", "`5/0s` is no limit"),
             ("limits: [5/1]", "`1` has no unit; write for example `1s`; units are ms, s, m, h"),
             ("limits: [5/1d]", "`d` is no unit of time here; units are ms, s, m, h"),
-            ("limits: [5/1s, 100/1m]", "several limits at once are not supported by this release"),
             ("concurrency: 0", "must be a whole number from 1 to 1024, not `0`"),
             ("concurrency: 1025", "not `1025`"),
             ("concurrency: 1e2", "not `1e2`"),
