@@ -119,6 +119,20 @@ private let keyCases: [KeyCase] = [
         answers: [token, untouched, keyUsed, stored(cancelledAll)],
         calls: "TrCS", outcome: .applied, how: .storedResponse),
     .init(
+        name: "walk: another host made the same part before: its stored answer holds ours",
+        row: part(.capture),
+        answers: [
+            token, capturedPart, keyUsed, stored(capturedPart, ageSeconds: 3000),
+        ], calls: "TrCS", outcome: .alreadyApplied, how: .storedResponse),
+    .init(
+        name: "the full amount of what is captured", row: row(1, .capture, .exactly(dollars("100.00"))),
+        answers: [token, capturedAll], calls: "Tr", keys: [], outcome: .alreadyApplied, how: .rule),
+    .init(
+        name: "the full amount of what is captured in part",
+        row: row(1, .capture, .exactly(dollars("100.00"))),
+        answers: [token, capturedPart], calls: "Tr", keys: [], outcome: .rejected, how: .rule,
+        code: "amount_exceeds_remaining"),
+    .init(
         name: "409 while nothing is stored is in progress",
         answers: [token, untouched, lost, nothing, keyUsed, nothing, nothing, stored(cancelledAll)],
         calls: "TrCSCSSS", keys: ["1", "1"], outcome: .applied, how: .storedResponse),

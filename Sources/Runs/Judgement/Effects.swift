@@ -70,6 +70,26 @@ package struct Effects: Sendable {
         }
     }
 
+    /// Whether a saved success under our own key shows that this very request took effect, when it was made before
+    /// our snapshot: by an earlier run of the same input, on another host. Its amounts then can't be compared with
+    /// the snapshot's, but they hold at least ours, and the key says whose request it was.
+    package func holds(_ action: Action, _ ask: Ask, in intent: PaymentIntent) -> Bool {
+        if let amount = ask.amount, amount.currency != intent.amount.currency { return false }
+        let state = profile.state(of: intent.status)
+        guard hasLines, !ask.isWhole else { return isWholeDone(action, in: intent) }
+        let isRight =
+            action == .cancel
+            ? [.authorized, .cancelled].contains(state)
+            : [.captured, .partiallyCaptured].contains(state) && !intent.captures.isEmpty
+        return isRight
+            && ask.lines.allSatisfy { wanted in
+                intent.lines.contains { line in
+                    line.id == wanted.id
+                        && (action == .cancel ? line.cancelled : line.captured) >= wanted.minorUnits
+                }
+            }
+    }
+
     /// Judges a read made after an ambiguous attempt against the snapshot of the row's first one.
     package func judge(
         _ instruction: Instruction, _ ask: Ask, read intent: PaymentIntent, snapshot: PaymentIntent?

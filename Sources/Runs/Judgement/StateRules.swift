@@ -37,16 +37,11 @@ package struct StateRules: Sendable {
         case .exactly(let money) where money.minorUnits > intent.amount.minorUnits:
             return .rejected(
                 .amountExceedsRemaining(asked: money, remaining: intent.remainingByLines ?? intent.amount))
-        case .exactly(let money) where money != intent.amount || !intent.isUntouched:
+        case .exactly(let money) where money != intent.amount:
             return hasLines
                 ? judgeLines(instruction, money, intent) : judgePartial(instruction.action, money, intent)
-        case .exactly:
-            if let rejection = unknownOrTooMuch(instruction, intent),
-                profile.state(of: intent.status) == .authorized
-            {
-                return .rejected(rejection)
-            }
-            return judgeWhole(instruction.action, intent, sameActionInFile: sameActionInFile)
+        case .exactly(let money):
+            return judgeFull(instruction, money, intent, sameActionInFile: sameActionInFile)
         case .everything:
             return judgeWhole(instruction.action, intent, sameActionInFile: sameActionInFile)
         }
@@ -66,6 +61,18 @@ package struct StateRules: Sendable {
         }
         if ask.amount?.minorUnits == 0 { return .rejected(.nothingRemains(status: intent.status)) }
         return .act(ask)
+    }
+
+    /// The intent's full amount in figures is the whole, as long as all of it remains.
+    private func judgeFull(
+        _ instruction: Instruction, _ money: Money, _ intent: PaymentIntent, sameActionInFile: Bool
+    ) -> Verdict {
+        let verdict = judgeWhole(instruction.action, intent, sameActionInFile: sameActionInFile)
+        guard case .act(let ask) = verdict else { return verdict }
+        if let remaining = ask.amount, remaining != money {
+            return .rejected(.amountExceedsRemaining(asked: money, remaining: remaining))
+        }
+        return unknownOrTooMuch(instruction, intent).map(Verdict.rejected) ?? verdict
     }
 
     /// The whole of an intent of which something is captured or cancelled is what remains, by line items; only a

@@ -69,7 +69,8 @@ extension RunMachine {
         }
         switch stored.answer.kind {
         case .intent(let intent)
-        where effectRules.shows(active.instruction, ask, in: intent, since: first.snapshot):
+        where effectRules.shows(active.instruction, ask, in: intent, since: first.snapshot)
+            || (isFromBefore(stored, active) && effectRules.holds(active.instruction.action, ask, in: intent)):
             active.open?.answer = .proven
             let isEarlier = wasMadeByEarlierRun(stored, active)
             settle(
@@ -89,6 +90,11 @@ extension RunMachine {
             active.keyIsSilent = true
             enqueue(active, .wantsRead, first: true)
         }
+    }
+
+    private func isFromBefore(_ stored: StoredResponse, _ active: ActiveRow) -> Bool {
+        guard let date = stored.date, let opened = active.firstOpenedAt else { return false }
+        return date <= opened
     }
 
     private func wasMadeByEarlierRun(_ stored: StoredResponse, _ active: ActiveRow) -> Bool {
