@@ -185,24 +185,26 @@ struct RunWalkTests {
         #expect(walk.attempts.count == 1)
     }
 
-    @Test("a missed slot and then a long wait: the attempt is closed as never sent and the intent read again")
-    func missedSlotThenStale() {
-        var walk = Walk([row()])
+    @Test("walk: 15-minute pause between commit and send: nothing is sent in it, then the intent is read again")
+    func pausedWhileCommitting() {
+        var walk = Walk([row(1, id: "pi_1"), row(2, id: "pi_2")], concurrency: 2)
+        walk.slot = .seconds(3600)
         walk.start()
         walk.holdsCommits = true
         walk.answer(open)
-        walk.advance(by: .milliseconds(21))
-        walk.grantsLeases = false
+        walk.answer(Answer(.throttled(.after(.seconds(900))), httpStatus: 429))
         walk.commitHeld()
-        walk.advance(by: .seconds(900))
+        #expect(walk.changes.isEmpty, "a pause that began while the attempt was committed is obeyed")
         walk.holdsCommits = false
-        walk.grantsLeases = true
-        walk.grant(1)
-        walk.skipToCall()
-        #expect(walk.changes.isEmpty)
+        walk.advance(by: .seconds(901))
+        #expect(walk.changes.isEmpty, "the snapshot is 15 minutes old")
         #expect(walk.closings.map(\.answer) == [.notSent])
-        walk.answer(gone)
-        #expect(walk.settlements.map(\.outcome) == [.alreadyApplied])
+        let reads = walk.openCalls.count
+        for _ in 0..<reads {
+            let id = walk.openCalls[0].request.call.intentID ?? ""
+            walk.answer(shows("canceled", id: id))
+        }
+        #expect(walk.settlements.map(\.outcome) == [.alreadyApplied, .alreadyApplied])
     }
 
     @Test("refused credentials stop the run, and the rows it hit stay open")

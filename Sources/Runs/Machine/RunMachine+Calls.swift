@@ -55,7 +55,7 @@ extension RunMachine {
     mutating func use(_ lease: CallLease, now: Moment) {
         isLeasing = false
         guard stopping == nil else { return }
-        if let pausedUntil, pausedUntil > now.monotonic { return }
+        if isPaused(now) { return }
         let allowed = health.allowance(
             concurrency: settings.concurrency, inFlight: inFlight, now: now.monotonic)
         for _ in 0..<min(lease.calls, allowed) {
@@ -64,11 +64,6 @@ extension RunMachine {
                 return
             }
             guard let row = ready.popFirst(), var active = rows[row] else { break }
-            if case .wantsSlot = active.step, active.firstAmbiguous == nil, isStale(active, now: now) {
-                // Committed, but its slot was missed and the wait since then was long.
-                closeUnsent(active, now: now)
-                continue
-            }
             inFlight += 1
             switch active.step {
             case .wantsRead:
@@ -79,13 +74,23 @@ extension RunMachine {
             case .wantsStored:
                 fetchStored(&active)
             case .wantsSlot:
-                send(&active, now: now)
+                // A repetition under a young key needs no read: of all with that key one is processed.
+                let repeatsKey = active.firstAmbiguous != nil && keyHelps(active, now: now)
+                if isStale(active, now: now), !repeatsKey {
+                    withdraw(&active, now: now)
+                    read(&active)
+                } else {
+                    send(&active, now: now)
+                }
             case .waiting, .reading, .fetchingStored, .opening, .sending, .settling:
                 preconditionFailure("a row in `ready` wants a call")
             }
             rows[row] = active
         }
     }
+
+    /// Whether the gateway asked for a pause that lasts.
+    private func isPaused(_ now: Moment) -> Bool { pausedUntil.map { $0 > now.monotonic } ?? false }
 
     private func isStale(_ active: ActiveRow, now: Moment) -> Bool {
         if active.repeatsKey || (rules.preflight == .never && active.firstAmbiguous == nil) { return false }
@@ -153,10 +158,10 @@ extension RunMachine {
         return rules.preflight == .never && active.firstAmbiguous == nil ? nil : active.snapshot
     }
 
-    func closing(of active: ActiveRow, as answer: AnswerClass? = nil, now: Moment) -> AttemptClosing? {
+    func closing(of active: ActiveRow, now: Moment) -> AttemptClosing? {
         guard let open = active.open else { return nil }
         return AttemptClosing(
-            row: active.row, number: open.attempt.number, answer: answer ?? open.answer,
+            row: active.row, number: open.attempt.number, answer: open.answer,
             httpStatus: open.httpStatus, gatewayCode: open.gatewayCode, closedAt: now.wall)
     }
 
@@ -199,7 +204,7 @@ extension RunMachine {
             // Committed but never sent: known not to have taken effect.
             inFlight -= 1
             closeUnsent(active, now: now)
-        } else if now.monotonic <= slotCloses {
+        } else if now.monotonic <= slotCloses, !isPaused(now) {
             send(&active, now: now)
             rows[row] = active
         } else {
@@ -208,15 +213,19 @@ extension RunMachine {
         }
     }
 
-    /// Closes an attempt that was committed and never sent; the row is read again. With an ambiguous attempt before
-    /// it, it stays open: then a read comes first in any case.
     mutating func closeUnsent(_ active: ActiveRow, now: Moment) {
         var active = active
-        if active.firstAmbiguous == nil, let closing = closing(of: active, as: .notSent, now: now) {
-            commit([.close(closing)], for: .close)
-            active.open = nil
-        }
+        withdraw(&active, now: now)
         wait(active, until: now.monotonic, then: .read)
+    }
+
+    /// Takes back an attempt that was committed and never sent. With an ambiguous attempt before it, it stays
+    /// open, so that no other run touches the intent: the intent is read first in any case.
+    private mutating func withdraw(_ active: inout ActiveRow, now: Moment) {
+        active.open?.answer = .notSent
+        guard active.firstAmbiguous == nil, let closing = closing(of: active, now: now) else { return }
+        commit([.close(closing)], for: .close)
+        active.open = nil
     }
 
     private mutating func intentTaken(
