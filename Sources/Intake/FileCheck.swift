@@ -65,6 +65,7 @@ package struct FileCheck: Sendable {
                 for index in finders.indices { try finders[index].visit(row) }
             }
         }
+        for sum in sums.sorted() where sum.minorUnits == nil { problems.append(Self.sumTooLarge(sum)) }
         var lists: [PairList] = []
         for index in finders.indices { lists.append(try finders[index].pairs(limit: problemLimit)) }
         try confirm(lists, path: path, into: &problems)
@@ -72,6 +73,14 @@ package struct FileCheck: Sendable {
             rows: reader.summary.rows, columns: reader.summary.columns, problems: problems.sorted(),
             errorCount: problems.errorCount, warningCount: problems.warningCount, sums: sums.sorted(),
             allWholeCancels: isOnlyWholeCancels && goodRows > 0 && problems.errorCount == 0)
+    }
+
+    /// The store adds up what the rows ask for in 64 bits; a run whose sum is beyond that could never end.
+    private static func sumTooLarge(_ sum: ActionSum) -> Problem {
+        let kind = "\(sum.action.rawValue) \(sum.currency?.code ?? "")"
+        return Problem(
+            code: "sum_too_large", message: "The amounts of all \(kind) rows together are beyond 64 bits.",
+            mend: "Look for an amount that is far too large, such as an id in the column amount.")
     }
 
     /// Judges the pairs by what their rows say. An earlier row is kept until the end: at most `problemLimit`

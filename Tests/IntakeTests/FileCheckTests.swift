@@ -31,6 +31,15 @@ private struct Mark: Hashable {
         result.problems.map { Mark(code: $0.code, row: $0.row ?? 0) }
     }
 
+    @Test("Amounts that do not add up in 64 bits refuse the file: its run could never end")
+    func sumTooLarge() throws {
+        let largest = "capture,a,92233720368547758.07,USD,,"
+        #expect(try check(largest + "\ncapture,b,1,EUR,,\n").problems.isEmpty)
+        let result = try check(largest + "\ncapture,b,0.01,USD,,\n")
+        #expect(marks(result) == [Mark(code: "sum_too_large", row: 0)])
+        #expect(result.problems.first?.message.contains("capture USD") == true)
+    }
+
     @Test(
         "The later of two rows that ask for the same is a duplicate",
         arguments: [
@@ -182,7 +191,7 @@ private struct Mark: Hashable {
                 ActionSum(action: .capture, currency: currency("JPY"), rows: 2, minorUnits: 12),
                 ActionSum(action: .capture, currency: nil, rows: 1, minorUnits: 0),
             ])
-        #expect(result.rows == 8 && result.errorCount == 1 && result.hasErrors)
+        #expect(result.rows == 8 && result.errorCount == 2 && result.hasErrors)
     }
 
     @Test(
