@@ -13,7 +13,8 @@ struct Execution: Sendable {
     let place: Workplace
     let store: SQLiteStore
 
-    /// Executes what is left of the run and publishes its report when it is finished.
+    /// Executes what is left of the run and publishes its report when it is finished. A run that is over and
+    /// reported is left as it is.
     func execute(
         _ run: RunRecord, stops: AsyncStream<Stop>
     ) async throws -> RunResult {
@@ -23,8 +24,10 @@ struct Execution: Sendable {
         // Another process may have ended it between the look-up and the lock.
         var run = try await store.run(named: run.name)
         if run.state.isOver {
-            return run.state == .finished ? try await publish(run) : .alreadyRun(run)
+            let isReported = run.state != .finished || !place.state.isUnreported(run.name)
+            return isReported ? .alreadyRun(run) : try await publish(run)
         }
+        try place.state.markUnreported(run.name)
         place.logger.info(
             "executing", metadata: run.metadata.merging(["rows": "\(run.rows)"]) { $1 })
         let stop = try await drive(run, stops: stops)
@@ -69,8 +72,17 @@ struct Execution: Sendable {
         }
     }
 
-    func publish(_ run: RunRecord) async throws -> RunResult {
+    /// Verifies or writes again the report of a run that is finished.
+    func publishAgain(_ run: RunRecord) async throws -> RunResult {
+        let lock = try DirectoryLock.acquire(place.state.runLock(run.name))
+        defer { lock.release() }
+        return try await publish(run)
+    }
+
+    /// Its caller holds the run's lock: a second publisher would remove the first one's drafts.
+    private func publish(_ run: RunRecord) async throws -> RunResult {
         let published = try await ReportWriter.publish(run, in: store, reports: nil)
+        place.state.markReported(run.name)
         return .finished(published.summary, reportDirectory: published.directory)
     }
 

@@ -28,7 +28,11 @@ package struct RunsLookup: Sendable {
                 .missing, "run \(run.name) is \(run.state.rawValue); only a finished run has a report",
                 next: "intentbatch resume \(run.name)")
         }
-        return try await ReportWriter.publish(run, in: store, reports: reports)
+        let lock = try DirectoryLock.acquire(state.runLock(run.name))
+        defer { lock.release() }
+        let published = try await ReportWriter.publish(run, in: store, reports: reports)
+        state.markReported(run.name)
+        return published
     }
 
     /// Newest first.
@@ -36,12 +40,16 @@ package struct RunsLookup: Sendable {
 
     package func run(named prefix: String) async throws -> RunRecord { try await store.run(named: prefix) }
 
-    /// Runs that are neither over nor worked on by a living process, newest first.
+    /// Runs that are neither reported nor worked on by a living process, newest first.
     package func interrupted(job: String? = nil) async throws -> [RunRecord] {
         try await runs().filter { run in
-            !run.state.isOver && run.state != .importing && (job == nil || run.job == job)
-                && !isExecuting(run)
+            let isOpen = run.state.isOver ? isUnreported(run) : run.state != .importing
+            return isOpen && (job == nil || run.job == job) && !isExecuting(run)
         }
+    }
+
+    private func isUnreported(_ run: RunRecord) -> Bool {
+        run.state == .finished && state.isUnreported(run.name)
     }
 
     package func isExecuting(_ run: RunRecord) -> Bool { DirectoryLock.isHeld(state.runLock(run.name)) }
@@ -57,8 +65,17 @@ package struct ResumeOperation: Sendable {
     package func resume(
         _ run: RunRecord, stops: AsyncStream<Stop>
     ) async throws -> RunResult {
+        guard run.state != .importing else {
+            throw OperationError(
+                .missing,
+                "run \(run.name) ended while its rows were read in; nothing was sent, and its file goes on from there",
+                next: "intentbatch run \(run.input.path)")
+        }
         let store = try place.openStore()
         defer { try? store.close() }
-        return try await Execution(place: place, store: store).execute(run, stops: stops)
+        let execution = Execution(place: place, store: store)
+        let result = try await execution.execute(run, stops: stops)
+        guard case .alreadyRun(let run) = result, run.state == .finished else { return result }
+        return try await execution.publishAgain(run)
     }
 }

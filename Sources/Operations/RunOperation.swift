@@ -95,19 +95,16 @@ package struct RunOperation: Sendable {
         }
     }
 
-    /// This content has a run: an interrupted one is gone on with, a finished one is not run again.
+    /// This content has a run: an interrupted one is gone on with, a finished one is not run again, but its
+    /// report is published if a crash or a full disk prevented that; then its outcome is news.
     private func goOn(
         _ run: RunRecord, _ execution: Execution, stops: AsyncStream<Stop>
     ) async throws -> RunResult {
-        guard run.state.isOver else {
-            if run.executions > 0 {
-                place.logger.info("going on with the interrupted run of this file", metadata: run.metadata)
-            }
-            return try await execution.execute(run, stops: stops)
+        if run.state.isOver, !place.state.isUnreported(run.name) { return .alreadyRun(run) }
+        if run.executions > 0 {
+            place.logger.info("going on with the interrupted run of this file", metadata: run.metadata)
         }
-        // A report that a crash cut short is published now.
-        if run.state == .finished { _ = try await execution.publish(run) }
-        return .alreadyRun(run)
+        return try await execution.execute(run, stops: stops)
     }
 
     private func request(for path: String) -> IntakeRequest {

@@ -17,6 +17,26 @@ package struct StateLayout: Sendable {
     /// Held by the process that works on the run.
     package func runLock(_ runName: String) -> String { "\(directory)/locks/\(runName).lock" }
 
+    /// There from before a run's first call until its report is published, so that a report that a crash or a full
+    /// disk prevented is made up for, and one that a person moved away is not.
+    func unreported(_ runName: String) -> String { "\(directory)/unreported/\(runName)" }
+
+    func isUnreported(_ runName: String) -> Bool {
+        FileManager.default.fileExists(atPath: unreported(runName))
+    }
+
+    /// Throws `OperationError`.
+    func markUnreported(_ runName: String) throws {
+        let path = unreported(runName)
+        if isUnreported(runName) { return }
+        try prepare(folderOf: path)
+        guard FileManager.default.createFile(atPath: path, contents: nil) else {
+            throw OperationError(.disk, "cannot make \(path) in the state directory; make room or mend the disk")
+        }
+    }
+
+    func markReported(_ runName: String) { try? FileManager.default.removeItem(atPath: unreported(runName)) }
+
     /// The ledger of an embedded sandbox: one for each intents file and gateway.
     package func sandboxLedger(gateway: String, intents: String) -> String {
         let stem =
