@@ -18,7 +18,9 @@ struct CheckCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        try await Ending.of(again: "intentbatch check \(files.map(shellQuoted).joined(separator: " "))") {
+        let jobTyped = job.map { " --job \(shellQuoted($0))" } ?? ""
+        let again = "intentbatch check \(files.map(shellQuoted).joined(separator: " "))\(jobTyped)"
+        try await Ending.of(again: again, output: output, listing: "files") {
             let job = try job.map { try JobFile.read(path: $0) }
             var codes: [Operations.ExitCode] = []
             var objects: [JSONValue] = []
@@ -29,7 +31,9 @@ struct CheckCommand: AsyncParsableCommand {
                     objects.append(ProblemText.json(result, file: file))
                     say(ProblemText.lines(result, file: file), failed: result.errorCount > 0)
                 } catch {
-                    codes.append(Ending.failed(error, again: "intentbatch check \(shellQuoted(file))").code)
+                    let failed = Ending.failed(error, again: again)
+                    codes.append(failed.code)
+                    objects.append(["file": .string(file), "error": .string(failed.failure ?? "")])
                 }
             }
             let code = Operations.ExitCode.gravest(codes)
@@ -37,10 +41,9 @@ struct CheckCommand: AsyncParsableCommand {
                 let object: JSONValue = ["files": .array(objects), "exit_code": .number("\(code.rawValue)")]
                 StandardOutput.write(object.text)
             }
-            let again = files.map(shellQuoted).joined(separator: " ")
             return Ending(
                 code: code,
-                next: code == .success ? [] : ["mend what is listed, then: intentbatch check \(again)"])
+                next: code == .success ? [] : ["mend what is listed, then: \(again)"])
         }
     }
 

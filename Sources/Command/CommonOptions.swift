@@ -32,9 +32,10 @@ struct OutputOptions: ParsableArguments {
     @Option(help: "How log lines on stderr are written.")
     var logFormat: LogFormat = .text
 
+    /// With `--quiet` no warning either: what a run met on its way to exit code 0 is nobody's mail.
     func makeLogger() -> Logger {
         var logger = Logger(label: "intentbatch") { [logFormat] _ in StandardErrorLog(format: logFormat) }
-        logger.logLevel = quiet ? max(logLevel.level, .warning) : logLevel.level
+        logger.logLevel = quiet ? .critical : logLevel.level
         return logger
     }
 }
@@ -71,6 +72,13 @@ struct RunOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("A note kept with the run.", valueName: "text"))
     var note: String?
+
+    /// As they were given, for the next command to type.
+    var asTyped: String {
+        [("--account", account), ("--reports", reports), ("--by", by), ("--note", note)]
+            .compactMap { name, value in value.map { " \(name) \(shellQuoted($0))" } }
+            .joined()
+    }
 
     var requester: Requester {
         if let by { return Requester(name: by, note: note) }

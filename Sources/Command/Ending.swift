@@ -1,4 +1,5 @@
 import ArgumentParser
+import JSON
 import Operations
 import Sandbox
 
@@ -7,6 +8,8 @@ struct Ending {
     let code: Operations.ExitCode
     /// Complete sentences or commands, one a line.
     var next: [String] = []
+    /// Why the command could not be done; printed already.
+    var failure: String?
 
     /// Prints what comes next and leaves with the code.
     func leave() throws {
@@ -19,16 +22,34 @@ struct Ending {
     static func failed(_ error: any Error, again: String) -> Ending {
         let failure = (error as? SandboxError).map(OperationError.sandbox) ?? OperationError.of(error)
         StandardError.write("intentbatch: \(failure.message)")
-        return Ending(code: failure.exitCode, next: [failure.next ?? "mend that, then: \(again)"])
+        return Ending(
+            code: failure.exitCode, next: [failure.next ?? "mend that, then: \(again)"],
+            failure: failure.message)
+    }
+
+    /// What stdout gets of a command that could not be done.
+    static func failureJSON(_ message: String?, _ code: Int32, _ listing: String? = nil) -> JSONValue {
+        var object = JSONObject()
+        if let listing { object[listing] = .array([]) }
+        object["exit_code"] = .number("\(code)")
+        object["errors"] = .array([.string(message ?? "")])
+        return .object(object)
     }
 
     /// Runs a command's body; whatever it throws ends in a message, a next command and the contract's code.
-    static func of(again: String, _ body: () async throws -> Ending) async throws {
+    ///
+    /// - Parameter listing: the member of the one JSON object that is empty then, where the command has one.
+    static func of(
+        again: String, output: OutputOptions, listing: String? = nil, _ body: () async throws -> Ending
+    ) async throws {
         let ending: Ending
         do {
             ending = try await body()
         } catch {
             ending = failed(error, again: again)
+            if output.output == .json {
+                StandardOutput.write(failureJSON(ending.failure, ending.code.rawValue, listing).text)
+            }
         }
         try ending.leave()
     }

@@ -1,4 +1,5 @@
 package import ArgumentParser
+import JSON
 import Operations
 
 /// The command line of intentbatch (contract, section 2).
@@ -29,6 +30,12 @@ package struct IntentBatchCommand: AsyncParsableCommand {
 
     package init() {}
 
+    /// Asked of arguments that do not parse.
+    static func wantsJSON(_ arguments: [String]) -> Bool {
+        arguments.contains("--output=json")
+            || zip(arguments, arguments.dropFirst()).contains { $0 == "--output" && $1 == "json" }
+    }
+
     /// Parses the arguments, runs the command and leaves the process with the contract's exit code.
     package static func runAndExit(_ arguments: [String]? = nil) async -> Never {
         do {
@@ -40,6 +47,12 @@ package struct IntentBatchCommand: AsyncParsableCommand {
             }
             exit(withError: nil)
         } catch {
+            let code = exitCode(for: error)
+            // Every other failure has said its own.
+            if code == .validationFailure, wantsJSON(arguments ?? Array(CommandLine.arguments.dropFirst())) {
+                let message = Self.message(for: error)
+                StandardOutput.write(Ending.failureJSON(message, code.rawValue).text)
+            }
             exit(withError: error)
         }
     }

@@ -30,9 +30,9 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let again = "intentbatch run \(inputs.map(shellQuoted).joined(separator: " "))\(place.asTyped)"
+        let again = "intentbatch run \(inputs.map(shellQuoted).joined(separator: " "))\(options.asTyped)\(place.asTyped)"
         let logger = output.makeLogger()
-        try await Ending.of(again: again) {
+        try await Ending.of(again: again, output: output, listing: "runs") {
             let session = try Session(place: place, run: options, jobPath: jobPath, logger: logger)
             return try await SignalWatch.during { watch in
                 try await ProgressLog.during(logger: logger) { onEvent in

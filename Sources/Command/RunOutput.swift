@@ -10,6 +10,8 @@ struct RunOutput {
     private let place: PlaceOptions
     private var summaries: [JSONValue] = []
     private var refusals: [JSONValue] = []
+    private var errors: [JSONValue] = []
+    private var alreadyRun: [JSONValue] = []
     private var codes: [ExitCode] = []
     private var next: [String] = []
 
@@ -44,7 +46,8 @@ struct RunOutput {
             next.append("mend the file, then: intentbatch check \(shellQuoted(file))")
         case .alreadyRun(let run):
             let line = "this input was run already: \(run.name) (\(run.state.rawValue)); nothing was sent"
-            if forJob { StandardError.write(line) } else { say([line], code) }
+            alreadyRun.append(.string(run.name))
+            if forJob, !options.quiet { StandardError.write(line) } else if !forJob { say([line], code) }
             if code != .success { next.append("intentbatch show \(run.name)\(place.asTyped)") }
         }
     }
@@ -54,6 +57,7 @@ struct RunOutput {
         let ending = Ending.failed(error, again: again)
         codes.append(ending.code)
         next += ending.next
+        errors.append(.string(ending.failure ?? ""))
     }
 
     mutating func sayNothingToDo(_ line: String) {
@@ -77,6 +81,8 @@ struct RunOutput {
                 "runs": .array(summaries), "exit_code": .number("\(code.rawValue)"),
             ])
             if !refusals.isEmpty { object["refused"] = .array(refusals) }
+            if !alreadyRun.isEmpty { object["already_run"] = .array(alreadyRun) }
+            if !errors.isEmpty { object["errors"] = .array(errors) }
             StandardOutput.write(JSONValue.object(object).text)
         }
         return Ending(code: code, next: next)

@@ -12,7 +12,7 @@ struct RunsCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        try await Ending.of(again: "intentbatch runs\(place.asTyped)") {
+        try await Ending.of(again: "intentbatch runs\(place.asTyped)", output: output, listing: "runs") {
             let lookup = try RunsLookup(state: Session.stateOnly(place: place, logger: output.makeLogger()))
             defer { lookup.close() }
             let runs = try await lookup.runs()
@@ -49,7 +49,7 @@ struct ShowCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        try await Ending.of(again: "intentbatch runs\(place.asTyped)") {
+        try await Ending.of(again: "intentbatch runs\(place.asTyped)", output: output) {
             let lookup = try RunsLookup(state: Session.stateOnly(place: place, logger: output.makeLogger()))
             defer { lookup.close() }
             let summary = try await lookup.summary(of: lookup.run(named: run))
@@ -75,7 +75,7 @@ struct ReportCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        try await Ending.of(again: "intentbatch runs\(place.asTyped)") {
+        try await Ending.of(again: "intentbatch runs\(place.asTyped)", output: output) {
             let lookup = try RunsLookup(state: Session.stateOnly(place: place, logger: output.makeLogger()))
             defer { lookup.close() }
             let published = try await lookup.publish(lookup.run(named: run), reports: reports)

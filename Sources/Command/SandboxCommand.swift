@@ -1,4 +1,5 @@
 import ArgumentParser
+import JSON
 import Operations
 import Sandbox
 
@@ -40,12 +41,19 @@ struct GenerateCommand: AsyncParsableCommand {
 
     func run() async throws {
         let again = "intentbatch sandbox generate --gateway \(gateway.rawValue) --rows \(rows) --seed \(seed)"
-        try await Ending.of(again: "\(again) --out \(shellQuoted(out))") {
+        try await Ending.of(again: "\(again) --out \(shellQuoted(out))", output: output) {
             switch gateway {
             case .useepay: try UseePayRehearsal(rows: rows, seed: seed).write(to: out)
             case .mangopay: try MangopayRehearsal(rows: rows, seed: seed).write(to: out)
             }
-            if !output.quiet {
+            if output.output == .json {
+                let object: JSONValue = [
+                    "intents": .string("\(out)/intents-useepay.ndjson"),
+                    "instructions": .string("\(out)/instructions-useepay.csv"),
+                    "expected": .string("\(out)/expected-useepay.csv"), "exit_code": 0,
+                ]
+                StandardOutput.write(object.text)
+            } else if !output.quiet {
                 StandardOutput.write(
                     """
                     \(out)/intents-\(gateway.rawValue).ndjson: give it to an account as sandbox: { intents: … }

@@ -76,7 +76,14 @@ struct Session {
     /// The account to use; a run that is resumed names its own unless `--account` says otherwise.
     func account(of record: RunRecord? = nil) throws -> AccountSettings {
         if run.account == nil, let record {
-            return try configuration.account(option: record.accountName, job: nil)
+            do {
+                return try configuration.account(option: record.accountName, job: nil)
+            } catch {
+                throw OperationError(
+                    .configuration,
+                    "run \(record.name): \(error); name the configuration it began with by --config, or its "
+                        + "account's new name by --account")
+            }
         }
         return try configuration.account(option: run.account, job: job)
     }

@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 import Sandbox
 import Testing
 
@@ -105,6 +106,11 @@ struct BadInputTests {
         if testCase.code != 64 { #expect(ended.err.contains("next: "), "\(ended.err)") }
         #expect(!(ended.out + ended.err).contains("UseePay_SK_1234"))
         #expect(try rehearsal.effects().isEmpty)
+
+        let asJSON = try rehearsal.start(testCase.arguments + ["--output", "json"]).end()
+        #expect(asJSON.code == testCase.code, "\(asJSON.out)\(asJSON.err)")
+        let object = try JSONValue(parsing: asJSON.out)
+        #expect(object["exit_code"]?.int64 == Int64(testCase.code), "exactly one JSON object: \(asJSON.out)")
     }
 
     @Test("an unreachable gateway: exit 4, nothing lost, resumable")
