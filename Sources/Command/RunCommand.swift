@@ -30,7 +30,8 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let again = "intentbatch run \(inputs.map(shellQuoted).joined(separator: " "))\(options.asTyped)\(place.asTyped)"
+        let files = inputs.map(shellQuoted).joined(separator: " ")
+        let again = "intentbatch run \(files)\(options.asTyped)\(place.asTyped)"
         let logger = output.makeLogger()
         try await Ending.of(again: again, output: output, listing: "runs") {
             let session = try Session(place: place, run: options, jobPath: jobPath, logger: logger)

@@ -31,7 +31,8 @@ package struct StateLayout: Sendable {
         if isUnreported(runName) { return }
         try prepare(folderOf: path)
         guard FileManager.default.createFile(atPath: path, contents: nil) else {
-            throw OperationError(.disk, "cannot make \(path) in the state directory; make room or mend the disk")
+            throw OperationError(
+                .disk, "cannot make \(path) in the state directory; make room or mend the disk")
         }
     }
 

@@ -155,7 +155,7 @@ struct RunProcessTests {
         #expect(third.err.isEmpty, "cron mails whatever is printed: \(third.err)")
     }
 
-    @Test("a report that could not be published is made up for by the next start, which tells the run's outcome")
+    @Test("a report that was prevented is made up for by the next start, which tells the outcome")
     func reportMadeUpFor() throws {
         for arguments in [["run", "nightly.yaml"], ["resume"], ["run", file]] {
             let rehearsal = try Rehearsal(rows: 20)

@@ -185,7 +185,7 @@ struct RunWalkTests {
         #expect(walk.attempts.count == 1)
     }
 
-    @Test("walk: 15-minute pause between commit and send: nothing is sent in it, then the intent is read again")
+    @Test("walk: 15-minute pause between commit and send: nothing is sent, then the intent is read again")
     func pausedWhileCommitting() {
         var walk = Walk([row(1, id: "pi_1"), row(2, id: "pi_2")], concurrency: 2)
         walk.slot = .seconds(3600)
