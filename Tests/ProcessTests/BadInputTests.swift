@@ -107,7 +107,7 @@ struct BadInputTests {
         #expect(!(ended.out + ended.err).contains("UseePay_SK_1234"))
         #expect(try rehearsal.effects().isEmpty)
 
-        let asJSON = try rehearsal.start(testCase.arguments + ["--output", "json"]).end()
+        let asJSON = try await rehearsal.start(testCase.arguments + ["--output", "json"]).end()
         #expect(asJSON.code == testCase.code, "\(asJSON.out)\(asJSON.err)")
         let object = try JSONValue(parsing: asJSON.out)
         #expect(object["exit_code"]?.int64 == Int64(testCase.code), "exactly one JSON object: \(asJSON.out)")

@@ -156,11 +156,11 @@ struct RunProcessTests {
     }
 
     @Test("a report that was prevented is made up for by the next start, which tells the outcome")
-    func reportMadeUpFor() throws {
-        for arguments in [["run", "nightly.yaml"], ["resume"], ["run", file]] {
+    func reportMadeUpFor() async throws {
+        for arguments in [["run", "nightly.yaml"], ["resume"], ["run", "instructions-useepay.csv"]] {
             let rehearsal = try Rehearsal(rows: 20)
-            try rehearsal.write("job: nightly\ninput: \(file)\nreports: reports\n", to: "nightly.yaml")
-            let first = try rehearsal.run("run", "nightly.yaml", "--output", "json")
+            try rehearsal.write("job: nightly\ninput: \(rehearsal.file)\nreports: reports\n", to: "nightly.yaml")
+            let first = try await rehearsal.run("run", "nightly.yaml", "--output", "json")
             #expect(first.code == 1)
             let name = try #require(try JSONValue(parsing: first.out)["runs"]?.array?.first?["run"]?.string)
             // As a process leaves it that was killed between the run's end and its report.
@@ -170,23 +170,23 @@ struct RunProcessTests {
             try rehearsal.write("", to: "state/unreported/\(name)")
             // The next night has another file under the same name.
             if arguments.last == "nightly.yaml" {
-                try rehearsal.write("action,intent_id\ncancel,nobody\n", to: file)
+                try rehearsal.write("action,intent_id\ncancel,nobody\n", to: rehearsal.file)
             }
-            let second = try rehearsal.start(arguments).end()
+            let second = try await rehearsal.start(arguments).end()
             #expect(second.code == 1, "\(arguments): \(second.out)\(second.err)")
             #expect(second.out.contains("\(name): finished"), "\(arguments): \(second.out)\(second.err)")
             #expect(FileManager.default.fileExists(atPath: rehearsal.path("reports/\(name)/manifest.json")))
-            let third = try rehearsal.run("run", "nightly.yaml", "--quiet")
+            let third = try await rehearsal.run("run", "nightly.yaml", "--quiet")
             #expect(third.code == 0, "\(third.err)")
         }
     }
 
     @Test("a report that a person moved away is not written again by the next start")
-    func movedReport() throws {
+    func movedReport() async throws {
         let rehearsal = try Rehearsal(rows: 20)
-        #expect(try rehearsal.run("run", file, "--reports", "reports").code == 1)
+        #expect(try await rehearsal.run("run", rehearsal.file, "--reports", "reports").code == 1)
         try FileManager.default.removeItem(atPath: rehearsal.path("reports"))
-        #expect(try rehearsal.run("run", file, "--reports", "reports").code == 6)
+        #expect(try await rehearsal.run("run", rehearsal.file, "--reports", "reports").code == 6)
         #expect(!FileManager.default.fileExists(atPath: rehearsal.path("reports")))
     }
 }
