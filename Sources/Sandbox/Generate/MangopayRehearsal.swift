@@ -19,7 +19,8 @@ package struct MangopayRehearsal: Sendable {
 
     /// Writes `intents-mangopay.ndjson` (for `SandboxOptions.intentsPath`), `instructions-mangopay.csv` and
     /// `expected-mangopay.csv` (row, intent_id, action, outcome, code; rows counted from 1 without the
-    /// header) into a directory, which is made when only its last part is missing. Files of these names are replaced.
+    /// header) into a directory, which is made when only its last part is missing. Files of these names are
+    /// replaced.
     ///
     /// Throws `SandboxError` with code `rehearsal`.
     package func write(to directory: String) throws {

@@ -13,7 +13,9 @@ struct MangopayFields: Sendable {
     var isBlank: Bool { object.members.allSatisfy { Self.isBlank($0.value) } }
 
     subscript(_ key: String) -> JSONValue? {
-        object[key].flatMap { $0.isNull ? nil : $0 }
+        // Not `isNull ? nil : value`: between two values of JSON that nil would be JSON's null.
+        guard let value = object[key], !value.isNull else { return nil }
+        return value
     }
 
     func text(_ key: String) throws(MangopayMistake) -> String? {

@@ -33,7 +33,7 @@ extension MangopayIntent {
         put("Status", .string(status.rawValue))
         put("NextActions", status.nextActions.map { .string($0) })
         put("ExternalData", externalData)
-        put("Buyer", buyer.isNull ? nil : buyer)
+        if !buyer.isNull { put("Buyer", buyer) }
         if case .acted = form {
             put("LineItems", .array(lines.map(\.shortWire)))
         } else {
