@@ -159,7 +159,8 @@ struct RunProcessTests {
     func reportMadeUpFor() async throws {
         for arguments in [["run", "nightly.yaml"], ["resume"], ["run", "instructions-useepay.csv"]] {
             let rehearsal = try Rehearsal(rows: 20)
-            try rehearsal.write("job: nightly\ninput: \(rehearsal.file)\nreports: reports\n", to: "nightly.yaml")
+            try rehearsal.write(
+                "job: nightly\ninput: \(rehearsal.file)\nreports: reports\n", to: "nightly.yaml")
             let first = try await rehearsal.run("run", "nightly.yaml", "--output", "json")
             #expect(first.code == 1)
             let name = try #require(try JSONValue(parsing: first.out)["runs"]?.array?.first?["run"]?.string)
