@@ -11,7 +11,7 @@ struct SandboxRequest: Sendable {
     var headers: HTTPFields
     var body: [UInt8] = []
     /// Behind the question mark, still percent-encoded.
-    var query: String?
+    var query = ""
     /// The host and port that the client called.
     var authority: String?
 

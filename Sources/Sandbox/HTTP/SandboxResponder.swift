@@ -27,7 +27,7 @@ struct SandboxResponder: HTTPResponder {
         let arrivedAt = unixMilliseconds()
         var received = SandboxRequest(
             method: request.method, path: request.uri.path, headers: request.headers,
-            query: request.uri.query, authority: request.head.authority)
+            query: request.uri.query ?? "", authority: request.head.authority)
         let ending: Ending
         do {
             let arrival = try await desk.arrive(received, at: arrivedAt)

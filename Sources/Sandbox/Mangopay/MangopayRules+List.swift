@@ -6,7 +6,7 @@ extension MangopayRules {
     /// ExternalProviderName by these names, each possibly repeated; order by CreationDate, then Id; a larger
     /// per_page counts as 100.
     func list(_ request: SandboxRequest) throws(MangopayMistake) -> SandboxAnswer {
-        let pairs = SandboxRequest.pairs(request.query ?? "")
+        let pairs = SandboxRequest.pairs(request.query)
         func number(_ name: String) throws(MangopayMistake) -> Int64? {
             guard let text = pairs.last(where: { $0.name.lowercased() == name.lowercased() })?.value else {
                 return nil
@@ -61,7 +61,7 @@ extension MangopayRules {
     }
 
     private func links(_ request: SandboxRequest, page: Int, pages: Int, perPage: Int) -> String {
-        let others = (request.query ?? "").split(separator: "&").filter {
+        let others = request.query.split(separator: "&").filter {
             !$0.lowercased().hasPrefix("page=") && !$0.lowercased().hasPrefix("per_page=")
         }
         let base = "http://" + (request.authority ?? "127.0.0.1") + request.path

@@ -74,6 +74,20 @@ struct MangopayRules: GatewayRules {
             status: answer.status, body: String(decoding: answer.body, as: UTF8.self))
     }
 
+    /// What is to be kept for the call's key when its client gets another answer than the rules gave: a real
+    /// gateway that fails after the effect stores its failure. nil when the call used no key up.
+    func storedInstead(
+        _ answer: SandboxAnswer, to call: GatewayCall, _ request: SandboxRequest
+    ) -> LedgerStored? {
+        guard let key = request.idempotencyKey, let client = MangopayRoute(request)?.client,
+            var stored = storedAnswers.answer(client: client, key: key, at: call.arrivedAt),
+            stored.call == call.number
+        else { return nil }
+        stored.status = answer.status
+        stored.body = String(decoding: answer.body, as: UTF8.self)
+        return stored
+    }
+
     mutating func keep(_ stored: LedgerStored) {
         storedAnswers.keep(stored)
     }
@@ -227,6 +241,6 @@ extension SandboxRequest {
 
     /// As the client called it.
     var url: String {
-        "http://" + (authority ?? "127.0.0.1") + path + (query.map { "?" + $0 } ?? "")
+        "http://" + (authority ?? "127.0.0.1") + path + (query.isEmpty ? "" : "?" + query)
     }
 }

@@ -14,8 +14,8 @@ struct MangopayCreateTests {
     ) -> String {
         #"{"Amount":\#(amount),"Currency":"EUR","PlatformFeesAmount":\#(fees),"ExternalData":{"#
             + #""ExternalProcessingDate":"01-10-2026","ExternalProviderReference":"\#(reference)","#
-            + #""ExternalProviderName":"STRIPE","ExternalProviderPaymentMethod":"PAYPAL"},"Buyer":{"Id":"user_m_2"},"#
-            + #""Tag":"t","LineItems":[{\#(line)}]\#(extra)}"#
+            + #""ExternalProviderName":"STRIPE","ExternalProviderPaymentMethod":"PAYPAL"},"#
+            + #""Buyer":{"Id":"user_m_2"},"Tag":"t","LineItems":[{\#(line)}]\#(extra)}"#
     }
 
     @Test("A creation is an authorisation; the same reference again adds line items; a restart keeps both")
@@ -108,8 +108,8 @@ struct MangopayCreateTests {
     @Test("Lists come in pages with their headers, filtered and sorted")
     func list() async throws {
         let intents = (0..<23).map {
-            #"{"Id":"i\#(10 + $0)","Currency":"\#($0 < 3 ? "USD" : "EUR")","CreationDate":\#(1000 + $0),"Status":"#
-                + #""\#($0 % 2 == 0 ? "AUTHORIZED" : "CANCELED")"}"#
+            #"{"Id":"i\#(10 + $0)","Currency":"\#($0 < 3 ? "USD" : "EUR")","CreationDate":\#(1000 + $0),"#
+                + #""Status":"\#($0 % 2 == 0 ? "AUTHORIZED" : "CANCELED")"}"#
         }
         let fixture = try SandboxFixture.mangopay(intents)
         defer { fixture.remove() }
@@ -179,7 +179,7 @@ struct MangopayCreateTests {
                 "do not fit each other"
             ),
             (
-                #"{"Id":"x","LineItems":[{"Id":"a","TotalLineItemAmount":5},{"Id":"a","TotalLineItemAmount":5}]}"#,
+                #"{"Id":"x","LineItems":[{"Id":"a","UnitAmount":5},{"Id":"a","UnitAmount":5}]}"#,
                 "have the Id a twice"
             ),
             (
@@ -207,7 +207,7 @@ struct MangopayCreateTests {
     @Test("What GET answers can be loaded again, both spellings are taken, and further members survive")
     func kept() async throws {
         let lines = [
-            #"{"Id":"old","Status":"CANCELED","LineItems":[{"Id":"l","TotalLineItemAmount":5,"CanceledAmount":5}]}"#,
+            #"{"Id":"old","Status":"CANCELED","LineItems":[{"Id":"l","UnitAmount":5,"CanceledAmount":5}]}"#,
             #"{"Id":"new","Status":"CANCELLED","SettlementId":"s","X":{"y":1.10}}"#,
             #"{"Id":"done","Status":"CAPTURED","Refunds":[{"Id":"int_refund_1"}],"Tag":"mine"}"#,
             #"{"Id":"some","Status":"PARTIALLY_CAPTURED","LineItems":[{"Id":"l","TotalLineItemAmount":5,"#

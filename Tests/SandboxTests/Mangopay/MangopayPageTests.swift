@@ -63,7 +63,8 @@ struct MangopayPageTests {
                     + #""intent_id":"409f8d2e-9eba-48f9-8a52-dc9bda4d9041","call":2,"amount":"10000","#
                     + #""currency":"EUR","reason":null,"#
                     + #""lines":[{"id":"1f395091-6b27-440f-8d38-39832cf1cfc9","amount":"7500"},"#
-                    + #"{"id":"1f12c4d5-d6ea-40f2-ac8e-bb3c8770918c","amount":"2500"}],"cancel_id":"int_cancel_"#
+                    + #"{"id":"1f12c4d5-d6ea-40f2-ac8e-bb3c8770918c","amount":"2500"}],"#
+                    + #""cancel_id":"int_cancel_"#
             ))
     }
 
