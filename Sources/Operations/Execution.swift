@@ -47,7 +47,7 @@ struct Execution: Sendable {
         let timekeeper = SystemTimekeeper()
         let client = try place.account.client(assume: run.rules.assume, logger: place.logger)
         let budget = WindowCallBudget(
-            limits: place.account.limits, followsAnother: run.executions > 0,
+            limits: place.account.limits,
             timekeeper: timekeeper)
         let machine = RunMachine(
             profile: profile, rules: run.rules,

@@ -54,7 +54,10 @@ package struct StateLayout: Sendable {
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
-            throw OperationError(.configuration, "cannot make \(folder) in the state directory: \(error)")
+            throw OperationError(
+                .configuration,
+                "cannot make \(folder) in the state directory; make that writable, or name another with --state"
+            )
         }
     }
 }

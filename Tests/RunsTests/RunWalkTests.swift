@@ -279,6 +279,31 @@ struct RunWalkTests {
         }
     }
 
+    @Test("429 with a Retry-After of nothing slows us down by ourselves")
+    func retryAfterNothing() {
+        for retryAfter in [RetryAfter.after(.zero), .at(WallTime(seconds: 1))] {
+            var walk = Walk([row()], concurrency: 1)
+            walk.start()
+            let began = walk.monotonic
+            for _ in 0..<5 {
+                walk.skipToCall()
+                walk.answer(Answer(.throttled(retryAfter), httpStatus: 429))
+            }
+            #expect(walk.monotonic - began == .seconds(1 + 2 + 4 + 8))
+        }
+    }
+
+    @Test("a wake that comes a moment too early is asked for again")
+    func earlyWake() {
+        var walk = Walk([row()], concurrency: 1)
+        walk.start()
+        walk.answer(Answer(.throttled(.after(.seconds(7))), httpStatus: 429))
+        let wakes = walk.wakes.count
+        walk.monotonic += .seconds(6)
+        walk.tell(.clock)
+        #expect(walk.wakes.count == wakes + 1)
+    }
+
     @Test("rows in memory stay bounded, whatever the file's size")
     func boundedLoading() {
         var walk = Walk((1...10_000).map { row($0, id: "pi_\($0)") }, concurrency: 4)

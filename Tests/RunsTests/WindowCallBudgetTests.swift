@@ -6,12 +6,12 @@ import Testing
 
 @Suite("The call budget")
 struct WindowCallBudgetTests {
-    @Test("a full window is waited for, and after another process a short one counts as full")
+    @Test("a full window is waited for, and at the start a short one counts as full")
     func fullWindow() async throws {
         let timekeeper = ManualTimekeeper()
         let budget = WindowCallBudget(
             limits: [RateLimit(calls: 5, window: .seconds(2)), RateLimit(calls: 9, window: .seconds(900))],
-            followsAnother: true, timekeeper: timekeeper)
+            timekeeper: timekeeper)
         let began = timekeeper.now().monotonic
         async let first = budget.lease(upTo: 9)
         await timekeeper.waitForSleepers(1)
@@ -28,7 +28,7 @@ struct WindowCallBudgetTests {
     @Test("without limits a lease is given at once; a pause holds it up")
     func pauses() async throws {
         let timekeeper = ManualTimekeeper()
-        let budget = WindowCallBudget(limits: [], followsAnother: true, timekeeper: timekeeper)
+        let budget = WindowCallBudget(limits: [], timekeeper: timekeeper)
         #expect(try await budget.lease(upTo: 7).calls == 7)
         let until = timekeeper.now().monotonic + .seconds(5)
         await budget.pause(until: until)

@@ -7,17 +7,15 @@ package actor WindowCallBudget: CallBudget {
     private var pausedUntil: Duration = .zero
     private let timekeeper: any Timekeeper
 
-    /// After a restart a window as short as this counts as used up, because the process before may have used it.
-    /// Longer ones would hold up a resume for as long as they last.
+    /// At the start a window as short as this counts as used up, because the run or process before may have used
+    /// it. Longer ones would hold up the start for as long as they last.
     static let longestRefill: Duration = .seconds(60)
 
-    /// - Parameters:
-    ///   - limits: none leaves the calls to the run's concurrency.
-    ///   - followsAnother: whether another process may just have called.
-    package init(limits: [RateLimit], followsAnother: Bool, timekeeper: any Timekeeper) {
+    /// - Parameter limits: none leaves the calls to the run's concurrency.
+    package init(limits: [RateLimit], timekeeper: any Timekeeper) {
         self.timekeeper = timekeeper
         windows = CallWindows(limits.map { CallWindow(limit: $0.calls, length: $0.window) })
-        if followsAnother { windows.fill(upTo: Self.longestRefill, now: timekeeper.now().monotonic) }
+        windows.fill(upTo: Self.longestRefill, now: timekeeper.now().monotonic)
     }
 
     package func lease(upTo calls: Int) async throws -> CallLease {

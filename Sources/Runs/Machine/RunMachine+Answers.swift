@@ -168,16 +168,19 @@ extension RunMachine {
     /// No call of the account starts before the gateway wants one: as `Retry-After` says, at most 15 min; without
     /// it 1, 2, 4 … up to 60 s for each further 429 in a row.
     mutating func pause(_ retryAfter: RetryAfter?, now: Moment) {
-        if let pausedUntil, pausedUntil > now.monotonic, retryAfter == nil { return }
-        let asked: Duration
+        var asked: Duration
         switch retryAfter {
         case .after(let duration): asked = duration
         case .at(let time): asked = time.since(now.wall)
-        case nil:
+        case nil: asked = .zero
+        }
+        if asked <= .zero {
+            // Without a time, or with one that has passed, we slow down by ourselves.
+            if let pausedUntil, pausedUntil > now.monotonic { return }
             asked = Self.throttleBackoff.bound(retry: throttles)
             throttles += 1
         }
-        let until = now.monotonic + min(max(asked, .zero), Self.longestPause)
+        let until = now.monotonic + min(asked, Self.longestPause)
         if let pausedUntil, pausedUntil >= until { return }
         pausedUntil = until
         effects.append(.pause(until: until))

@@ -171,7 +171,9 @@ package struct RunMachine: Sendable {
         case .leased(let lease): use(lease, now: now)
         case .committed(let unit, let result): committed(unit, result, now: now)
         case .answered(let call, let answer): answered(call, answer, now: now)
-        case .clock: break
+        case .clock:
+            // Whatever woke us, even a moment too early: the next wake is asked for anew.
+            scheduledWake = nil
         case .stop(let request): stop(request, now: now)
         }
         pump(now: now)
