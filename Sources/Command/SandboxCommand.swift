@@ -4,10 +4,23 @@ import Operations
 import Sandbox
 
 struct SandboxCommand: AsyncParsableCommand {
+    /// Serving is a subcommand that need not be typed: options of this command itself would take those of
+    /// `generate` that have the same names.
     static let configuration = CommandConfiguration(
         commandName: "sandbox", abstract: "A payment gateway on this machine, for rehearsals.",
-        discussion: "An account with `sandbox:` in the configuration starts one for each run by itself.",
-        subcommands: [GenerateCommand.self])
+        usage: """
+            intentbatch sandbox [--port N] [--gateway G] [--intents FILE] [--ledger FILE] [--faults FILE]
+            intentbatch sandbox generate --gateway G --rows N --seed S --out DIR
+            """,
+        discussion: """
+            Without a subcommand it serves until SIGTERM or SIGINT: see `intentbatch sandbox serve --help`.
+            An account with `sandbox:` in the configuration starts one for each run by itself.
+            """,
+        subcommands: [ServeCommand.self, GenerateCommand.self], defaultSubcommand: ServeCommand.self)
+
+    enum Gateway: String, ExpressibleByArgument, CaseIterable {
+        case useepay, mangopay
+    }
 }
 
 struct GenerateCommand: AsyncParsableCommand {
@@ -15,12 +28,8 @@ struct GenerateCommand: AsyncParsableCommand {
         commandName: "generate",
         abstract: "Writes matching intents, instructions, and the outcome expected of each row.")
 
-    enum Gateway: String, ExpressibleByArgument, CaseIterable {
-        case useepay, mangopay
-    }
-
     @Option(help: "The gateway whose intents are made.")
-    var gateway: Gateway
+    var gateway: SandboxCommand.Gateway
 
     @Option(help: "How many instructions.")
     var rows: Int
@@ -48,9 +57,9 @@ struct GenerateCommand: AsyncParsableCommand {
             }
             if output.output == .json {
                 let object: JSONValue = [
-                    "intents": .string("\(out)/intents-useepay.ndjson"),
-                    "instructions": .string("\(out)/instructions-useepay.csv"),
-                    "expected": .string("\(out)/expected-useepay.csv"), "exit_code": 0,
+                    "intents": .string("\(out)/intents-\(gateway.rawValue).ndjson"),
+                    "instructions": .string("\(out)/instructions-\(gateway.rawValue).csv"),
+                    "expected": .string("\(out)/expected-\(gateway.rawValue).csv"), "exit_code": 0,
                 ]
                 StandardOutput.write(object.text)
             } else if !output.quiet {

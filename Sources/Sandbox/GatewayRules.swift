@@ -9,6 +9,8 @@ protocol GatewayRules: Sendable {
     static var gateway: String { get }
     /// The operations that a fault script may name.
     static var operations: [String] { get }
+    /// The faults of its own state that a script may name; none unless the gateway says so.
+    static var specialFaults: [SpecialFault] { get }
 
     /// What a request asks for, judged by method and path alone.
     func recognise(_ request: SandboxRequest) -> GatewayCall
@@ -30,6 +32,16 @@ protocol GatewayRules: Sendable {
     ) -> LedgerStored?
     /// Keeps an answer, live and at replay alike; a later one of the same key replaces it.
     mutating func keep(_ stored: LedgerStored)
+    /// The answer to a body of more than `SandboxRequest.maximumBodyBytes`.
+    func answerToLargeBody() -> SandboxAnswer
+    /// Does what a special fault says; live and on replay alike, as soon as the request that it strikes is in
+    /// the ledger, so before that is judged.
+    mutating func perform(_ special: SpecialFault) throws(SandboxError)
+    /// What the gateway keeps when the effect stands but the client gets this answer instead
+    /// (`apply_then_status`); nil where it keeps no answers, or the call used no key up.
+    func storedInstead(
+        _ answer: SandboxAnswer, to call: GatewayCall, _ request: SandboxRequest
+    ) -> LedgerStored?
 }
 
 extension GatewayRules {
@@ -45,6 +57,18 @@ extension GatewayRules {
     ) -> LedgerStored? { nil }
 
     mutating func keep(_ stored: LedgerStored) {}
+
+    static var specialFaults: [SpecialFault] { [] }
+
+    func answerToLargeBody() -> SandboxAnswer { SandboxAnswer(status: 413) }
+
+    mutating func perform(_ special: SpecialFault) throws(SandboxError) {
+        throw .unknownSpecialFault(special, gateway: Self.gateway)
+    }
+
+    func storedInstead(
+        _ answer: SandboxAnswer, to call: GatewayCall, _ request: SandboxRequest
+    ) -> LedgerStored? { nil }
 }
 
 /// What a request asks for.
@@ -66,17 +90,20 @@ struct GatewayCall: Equatable, Sendable {
 enum Judgement: Equatable, Sendable {
     /// Nothing changes; this is the answer.
     case answer(SandboxAnswer)
-    /// Money state changes.
+    /// The state changes.
     case effect(Change)
 
     /// An effect before the desk gives it its call number and time.
     struct Change: Equatable, Sendable {
+        var kind = LedgerEffect.Kind.effect
+        /// The intent that is changed; nil for the one that the call names. A create says it here.
+        var intentID: String?
         var amount: String?
         var currency: String?
         var reason: String?
-        /// The intent, where the request's path does not name it: a creation.
-        var intentID: String?
         /// What else the gateway needs to do it again at a replay.
         var details = JSONObject()
+        /// The intent as it is afterwards, where a replay could not work that out.
+        var object: JSONValue?
     }
 }

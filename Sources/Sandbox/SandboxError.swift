@@ -66,6 +66,14 @@ extension SandboxError {
             "Cannot listen on 127.0.0.1:\(port): \(reason). Choose another port, or 0 for any free one.")
     }
 
+    static func badObject(_ what: String) -> SandboxError {
+        .init(.ledger, "its object is not one of this gateway's intents: \(what)")
+    }
+
+    static func unknownSpecialFault(_ special: SpecialFault, gateway: String) -> SandboxError {
+        .init(.faults, "the fault \(special.rawValue) is not known at \(gateway).")
+    }
+
     static let ledgerBroken = SandboxError(
         .ledger, "The sandbox ledger could not be written earlier; it takes no more requests until a restart."
     )

@@ -24,14 +24,18 @@ package struct UseePayCredentials: Equatable, Sendable {
 /// How a sandbox is set up.
 package struct SandboxOptions: Sendable {
     package var gateway: SandboxGateway
-    /// Intents in the gateway's own wire format, one a line.
-    package var intentsPath: String
+    /// Intents in the gateway's own wire format, one a line; without a file the sandbox begins empty.
+    package var intentsPath: String?
     /// The ledger: created when missing, replayed when present. `.lock` is added for the name of its lock.
     package var ledgerPath: String
     /// The fault script; none means that nothing goes wrong.
     package var faultsPath: String?
     /// The port on 127.0.0.1; 0 takes any free one.
     package var port: Int
+    /// A connection without a request, or whose answer is not taken, is closed after this.
+    package var idleLimit: Duration
+    /// A request must have arrived whole this long after its first byte; else its connection is closed.
+    package var requestLimit: Duration
     /// Takes what the HTTP server has to say. Silent by default, since stdout and stderr belong to the
     /// caller.
     package var logger: Logger
@@ -40,10 +44,12 @@ package struct SandboxOptions: Sendable {
 
     package init(
         gateway: SandboxGateway = .useepay(),
-        intentsPath: String,
+        intentsPath: String? = nil,
         ledgerPath: String,
         faultsPath: String? = nil,
         port: Int = 0,
+        idleLimit: Duration = .seconds(30),
+        requestLimit: Duration = .seconds(30),
         logger: Logger = Logger(label: "sandbox", factory: { _ in SwiftLogNoOpLogHandler() }),
         unixMilliseconds: @escaping @Sendable () -> Int64 = { Timestamp.unixMilliseconds() }
     ) {
@@ -52,6 +58,8 @@ package struct SandboxOptions: Sendable {
         self.ledgerPath = ledgerPath
         self.faultsPath = faultsPath
         self.port = port
+        self.idleLimit = idleLimit
+        self.requestLimit = requestLimit
         self.logger = logger
         self.unixMilliseconds = unixMilliseconds
     }

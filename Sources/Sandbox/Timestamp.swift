@@ -28,6 +28,40 @@ package enum Timestamp {
         String(text.prefix(19)) + "Z"
     }
 
+    /// Whether a text has the shape `2026-11-20T02:00:01Z`, with decimals of the second or without.
+    static func isISO8601(_ text: String) -> Bool {
+        let shape = Array("0000-00-00T00:00:00".utf8)
+        let bytes = Array(text.utf8)
+        func isDigit(_ byte: UInt8) -> Bool { UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte }
+        guard bytes.count > shape.count, bytes.last == UInt8(ascii: "Z") else { return false }
+        for (byte, wanted) in zip(bytes, shape) where byte != wanted {
+            guard isDigit(byte), isDigit(wanted) else { return false }
+        }
+        let decimals = bytes[shape.count..<(bytes.count - 1)]
+        return decimals.isEmpty
+            || (decimals.first == UInt8(ascii: ".") && decimals.count > 1
+                && decimals.dropFirst().allSatisfy(isDigit))
+    }
+
+    /// Whether one time in whole seconds is at or after another, which may have decimals.
+    static func isNotBefore(_ seconds: String, _ other: String) -> Bool {
+        let (whole, otherWhole) = (seconds.prefix(19), other.prefix(19))
+        guard whole == otherWhole else { return whole > otherWhole }
+        return other.dropFirst(19).allSatisfy { ".0Z".contains($0) }
+    }
+
+    /// RFC 9110 section 5.6.7: `Fri, 20 Nov 2026 02:00:01 GMT`; years 1970 to 9999.
+    static func httpDate(_ unixMilliseconds: Int64) -> String {
+        let days = unixMilliseconds / 86_400_000
+        let (year, month, day) = civilDate(daysSince1970: days)
+        let second = unixMilliseconds % 86_400_000 / 1000
+        let weekdays = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
+        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+        return "\(weekdays[Int(days % 7)]), \(padded(day, 2)) \(months[Int(month) - 1]) \(padded(year, 4)) "
+            + padded(second / 3600, 2) + ":" + padded(second / 60 % 60, 2) + ":" + padded(second % 60, 2)
+            + " GMT"
+    }
+
     /// Howard Hinnant's `civil_from_days` (chrono-compatible low-level date algorithms), for days from 1970
     /// on.
     private static func civilDate(daysSince1970 days: Int64) -> (year: Int64, month: Int64, day: Int64) {

@@ -1,3 +1,5 @@
+import Foundation
+import HTTPTypes
 import JSON
 import Testing
 
@@ -31,9 +33,60 @@ struct FaultScriptTests {
                         .init(trigger: .every(10), fault: .delay(milliseconds: 0)),
                         .init(
                             operation: "capture", trigger: .probability(1),
-                            fault: .answer(SandboxAnswer(status: 503))),
+                            fault: .answer(ScriptedAnswer(answer: SandboxAnswer(status: 503)))),
                     ]))
         #expect(try Self.parse(#"{"faults":[]}"#).seed == 1)
+    }
+
+    @Test(
+        "Each fault is read with its own keys",
+        arguments: [
+            (#""do":"late","milliseconds":5"#, .late(milliseconds: 5)),
+            (#""do":"drip","milliseconds":10000"#, .drip(milliseconds: 10_000)),
+            (#""do":"hang""#, .hang(apply: false)), (#""do":"hang","apply":true"#, .hang(apply: true)),
+            (#""do":"half_status","apply":false"#, .halfStatus(apply: false)),
+            (#""do":"html""#, .html(status: 502, apply: false)),
+            (#""do":"html","status":200,"apply":true"#, .html(status: 200, apply: true)),
+            (#""do":"wrong_id""#, .damaged(.wrongID)), (#""do":"wrong_amount""#, .damaged(.wrongAmount)),
+            (#""do":"truncated""#, .damaged(.truncated)),
+            (#""do":"duplicate_keys""#, .damaged(.duplicateKeys)),
+            (
+                #""do":"apply_then_status","status":500"#,
+                .applyThenStatus(ScriptedAnswer(answer: SandboxAnswer(status: 500)))
+            ),
+            (
+                #""do":"answer","status":503,"headers":{"retry-after":"date-90s"}"#,
+                .answer(ScriptedAnswer(answer: SandboxAnswer(status: 503), retryAfterSeconds: -90))
+            ),
+            (
+                #""do":"answer","status":503,"headers":{"Retry-After":"date+s"}"#,
+                .answer(ScriptedAnswer(answer: .init(status: 503, headers: [.retryAfter: "date+s"])))
+            ),
+            (#""do":"revoke_token""#, .special(.revokeToken)),
+            (#""do":"forget_keys""#, .special(.forgetKeys)),
+        ] as [(String, Fault)])
+    func kinds(text: String, fault: Fault) throws {
+        let script = #"{"faults":[{"operation":"*","nth":1,\#(text)}]}"#
+        let read = try FaultScript(
+            parsing: Array(script.utf8), operations: [], specials: SpecialFault.allCases)
+        #expect(read.rules.map(\.fault) == [fault])
+        #expect(text.contains("\"do\":\"\(fault.name)\""))
+    }
+
+    @Test("Every fault has an example in docs/sandbox.md, and each example is read")
+    func documented() throws {
+        let page = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appendingPathComponent("docs/sandbox.md")
+        var names: Set<String> = []
+        for line in try String(contentsOf: page, encoding: .utf8).split(separator: "\n") {
+            guard line.hasPrefix(#"| `"do": "#) else { continue }
+            let example = line.split(separator: "`")[1]
+            let script = #"{"faults":[{"operation":"*","nth":1,\#(example)}]}"#
+            let read = try FaultScript(
+                parsing: Array(script.utf8), operations: [], specials: SpecialFault.allCases)
+            names.formUnion(read.rules.map(\.fault.name))
+        }
+        #expect(names == Set(Fault.commonNames + SpecialFault.allCases.map(\.rawValue)))
     }
 
     @Test(
@@ -93,6 +146,15 @@ struct FaultScriptTests {
                 "belongs to the server"
             ),
             (#"{"faults":[{"operation":"*","nth":1,"do":"delay"}]}"#, "milliseconds must be"),
+            (#"{"faults":[{"operation":"*","nth":1,"do":"late"}]}"#, "milliseconds must be"),
+            (#"{"faults":[{"operation":"*","nth":1,"do":"drip","milliseconds":10001}]}"#, "0 to 10000"),
+            (#"{"faults":[{"operation":"*","nth":1,"do":"hang","apply":1}]}"#, "apply must be true or false"),
+            (#"{"faults":[{"operation":"*","nth":1,"do":"html","status":304}]}"#, "has no body"),
+            (#"{"faults":[{"operation":"*","nth":1,"do":"truncated","apply":true}]}"#, "unknown key apply"),
+            (#"{"faults":[{"operation":"*","nth":1,"do":"apply_then_status"}]}"#, "status must be"),
+            // UseePay has neither tokens nor keys.
+            (#"{"faults":[{"operation":"*","nth":1,"do":"revoke_token"}]}"#, "faults[0].do must be one of"),
+            (#"{"faults":[{"operation":"*","nth":1,"do":"forget_keys"}]}"#, "faults[0].do must be one of"),
         ])
     func refused(text: String, words: String) {
         let error = #expect(throws: FaultScript.Mistake.self) { try Self.parse(text) }

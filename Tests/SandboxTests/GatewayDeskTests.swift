@@ -14,8 +14,7 @@ struct GatewayDeskTests {
             defer { fixture.remove() }
             let intents = try (0..<count).map { try UseePayIntent(line: Array(#"{"id":"i\#($0)"}"#.utf8)) }
             let desk = try GatewayDesk(
-                rules: UseePayRules(
-                    intents: Dictionary(uniqueKeysWithValues: intents.map { ($0.id, $0) }), credentials: nil),
+                rules: UseePayRules(intents: UseePayIntents(intents), credentials: nil),
                 faults: .nothing, ledgerPath: fixture.options.ledgerPath, unixMilliseconds: { 0 })
             var headers = HTTPFields()
             for (name, value) in Client.credentials { headers[try #require(HTTPField.Name(name))] = value }

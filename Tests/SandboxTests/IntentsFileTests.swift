@@ -55,7 +55,8 @@ struct IntentsFileTests {
             + "{\"id\":\"c\",\"status\":\"succeeded\",\"captured_amount\":null}\n"
             + "{\"id\":\"d\",\"status\":\"requires_customer_action\",\"currency\":\"JPY\","
             + "\"next_action\":{\"redirect\":{}}}"
-        try Data(text.utf8).write(to: URL(fileURLWithPath: fixture.options.intentsPath))
+        let path = try #require(fixture.options.intentsPath)
+        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
         try await withSandbox(fixture.options) { base async throws in
             let a = try await Client.retrieve(base, "a").json
             #expect(a["amount"] == .number("100.0"))

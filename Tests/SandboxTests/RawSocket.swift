@@ -1,4 +1,4 @@
-import Dispatch
+import Foundation
 import Glibc
 
 /// A socket with nothing in between, to see each byte and each close as it is.
@@ -7,21 +7,32 @@ enum RawSocket {
         let what: String
     }
 
-    /// Sends the bytes to 127.0.0.1, closes the sending side, and gives what comes back until the other side
-    /// closes.
-    static func exchange(port: UInt16, _ text: String) async throws -> [UInt8] {
-        // Not on the pool of the tasks: the sandbox needs its threads to answer.
+    /// Sends the bytes to 127.0.0.1 and gives what comes back until the other side closes.
+    ///
+    /// - Parameters:
+    ///   - closesSending: whether the sending side is closed after the bytes.
+    ///   - drip: sends the bytes one by one with this pause between two of them, until the other side closes.
+    static func exchange(
+        port: UInt16, _ text: String, closesSending: Bool = true, dripMicroseconds drip: UInt32? = nil
+    ) async throws -> [UInt8] {
+        // A thread of its own: a queue of Dispatch has the threads that the sandbox's tasks need to answer.
         try await withCheckedThrowingContinuation { continuation in
-            DispatchQueue.global().async {
-                continuation.resume(with: Result { try blockingExchange(port: port, text) })
+            Thread.detachNewThread {
+                continuation.resume(
+                    with: Result {
+                        let descriptor = try connected(to: port)
+                        defer { close(descriptor) }
+                        try send(Array(text.utf8), drip, to: descriptor)
+                        if closesSending { shutdown(descriptor, Int32(SHUT_WR)) }
+                        return try rest(of: descriptor)
+                    })
             }
         }
     }
 
-    private static func blockingExchange(port: UInt16, _ text: String) throws -> [UInt8] {
+    private static func connected(to port: UInt16) throws -> Int32 {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard descriptor >= 0 else { throw Failure(what: "socket") }
-        defer { close(descriptor) }
         // A server that never closes fails the test instead of hanging it.
         var patience = timeval(tv_sec: 20, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
@@ -34,12 +45,32 @@ enum RawSocket {
                 connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        guard connected == 0 else { throw Failure(what: "connect") }
-        let bytes = Array(text.utf8)
-        guard send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else {
-            throw Failure(what: "send")
+        guard connected == 0 else {
+            close(descriptor)
+            throw Failure(what: "connect")
         }
-        shutdown(descriptor, Int32(SHUT_WR))
+        return descriptor
+    }
+
+    private static func send(_ bytes: [UInt8], _ drip: UInt32?, to descriptor: Int32) throws {
+        guard let drip else {
+            guard Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else {
+                throw Failure(what: "send")
+            }
+            return
+        }
+        for byte in bytes {
+            guard Glibc.send(descriptor, [byte], 1, Int32(MSG_NOSIGNAL)) == 1 else { return }
+            var peek: UInt8 = 0
+            // 0 is the end of the other side; an error but EAGAIN too.
+            let seen = recv(descriptor, &peek, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT))
+            if seen == 0 || (seen < 0 && errno != EAGAIN) { return }
+            usleep(drip)
+        }
+        throw Failure(what: "every byte was taken")
+    }
+
+    private static func rest(of descriptor: Int32) throws -> [UInt8] {
         var received: [UInt8] = []
         var piece = [UInt8](repeating: 0, count: 65_536)
         while true {

@@ -42,6 +42,11 @@ struct SandboxFixture {
         try ledgerText().split(separator: "\n").map { try JSONValue(parsing: String($0)) }
     }
 
+    /// The port of a base URL, for bare sockets.
+    static func port(_ base: String) throws -> UInt16 {
+        try #require(UInt16(base.split(separator: ":").last ?? ""))
+    }
+
     /// The ledger's effects as `operation intent amount`.
     func effects() throws -> [String] {
         try ledger().filter { $0["kind"]?.string == "effect" }.map {
@@ -82,6 +87,22 @@ enum Client {
         return Reply(
             status: Int(response.status.code), contentType: response.headers.first(name: "content-type"),
             body: Array(bytes.readableBytesView), headers: response.headers)
+    }
+
+    static func create(_ base: String, _ body: String, path: String = "/create") async throws -> Reply {
+        try await send(.POST, "\(base)/api/v1/payment_intents\(path)", body)
+    }
+
+    static func update(_ base: String, _ id: String, _ body: String? = nil) async throws -> Reply {
+        try await send(.POST, "\(base)/api/v1/payment_intents/\(id)", body)
+    }
+
+    static func confirm(_ base: String, _ id: String, _ body: String? = nil) async throws -> Reply {
+        try await send(.POST, "\(base)/api/v1/payment_intents/\(id)/confirm", body)
+    }
+
+    static func list(_ base: String, _ query: String = "") async throws -> Reply {
+        try await send(.GET, "\(base)/api/v1/payment_intents\(query)")
     }
 
     static func retrieve(_ base: String, _ id: String) async throws -> Reply {

@@ -187,17 +187,25 @@ struct UseePayActionTests {
         #expect(try fixture.effects().count == odd.count + 1)
     }
 
-    @Test("Unknown paths, methods and ids are answered 404 with the envelope")
+    @Test("Unknown paths and ids are answered 404 with the envelope, unknown methods 405")
     func notFound() async throws {
         let fixture = try SandboxFixture([Self.intent("a", "requires_capture")])
         defer { fixture.remove() }
         let table: [(HTTPMethod, String)] = [
-            (.GET, "/"), (.GET, "/api/v1/payment_intents"), (.GET, "/api/v1/payment_intents/"),
+            (.GET, "/"), (.POST, "/api/v1/payment_intents/"), (.GET, "/api/v1/payment_intents/"),
             (.GET, "/api/v1/payment_intents/b"), (.POST, "/api/v1/payment_intents/b/cancel"),
-            (.GET, "/api/v1/payment_intents/a/cancel"), (.POST, "/api/v1/payment_intents/a/refund"),
-            (.POST, "/api/v1/payment_intents/a/cancel/x"), (.DELETE, "/api/v1/payment_intents/a"),
+            (.POST, "/api/v1/payment_intents/b"), (.POST, "/api/v1/payment_intents/b/confirm"),
+            (.GET, "/api/v1/payment_intents/create"), (.POST, "/api/v1/payment_intents/a/refund"),
+            (.POST, "/api/v1/payment_intents/a/cancel/x"), (.GET, "/api/v1/refunds"),
             (.POST, "/api/v2/payment_intents/a/cancel"), (.GET, "/api/v1/payment_intents/%61%ff"),
-            (.GET, "/api/v1/payment_intents/%6"),
+            (.GET, "/api/v1/payment_intents/%6"), (.GET, "/sandboxes"),
+        ]
+        let wrongMethods: [(HTTPMethod, String, String)] = [
+            (.GET, "/api/v1/payment_intents/a/cancel", "POST"),
+            (.PUT, "/api/v1/payment_intents/a/confirm", "POST"),
+            (.DELETE, "/api/v1/payment_intents/a", "GET, POST"),
+            (.PATCH, "/api/v1/payment_intents", "GET, POST"),
+            (.PUT, "/api/v1/payment_intents/create", "GET, POST"),
         ]
         try await withSandbox(fixture.options) { base async throws in
             for (method, path) in table {
@@ -205,12 +213,19 @@ struct UseePayActionTests {
                 #expect(reply.status == 404, "\(method) \(path)")
                 #expect(reply.code == "resource_not_found", "\(method) \(path)")
             }
+            for (method, path, allowed) in wrongMethods {
+                // Without credentials: there is nothing to protect.
+                let reply = try await Client.send(method, base + path, headers: [])
+                #expect(reply.status == 405, "\(method) \(path)")
+                #expect(reply.code == "invalid_request_error", "\(method) \(path)")
+                #expect(reply.headers["Allow"] == [allowed], "\(method) \(path)")
+            }
             let head = try await Client.send(.HEAD, base + "/api/v1/payment_intents/a")
-            #expect(head.status == 404)
+            #expect(head.status == 405)
             #expect(head.body.isEmpty)
         }
         #expect(try fixture.effects().isEmpty)
-        #expect(try fixture.ledger().filter { $0["kind"]?.string == "request" }.count == table.count + 1)
+        #expect(try fixture.ledger().filter { $0["kind"]?.string == "request" }.count == 21)
     }
 
     @Test("Credentials are required; when configured they must be the right ones")
@@ -260,7 +275,9 @@ struct UseePayActionTests {
                 + #""}"#
         }
         try await withSandbox(fixture.options) { base async throws in
-            #expect(try await Client.cancel(base, "a", body((1 << 20) + 1)).status == 413)
+            let refusal = try await Client.cancel(base, "a", body((1 << 20) + 1))
+            #expect(refusal.status == 413)
+            #expect(refusal.code == "invalid_request_error")
             #expect(try await Client.retrieve(base, "a").json["status"] == "requires_capture")
             #expect(try await Client.cancel(base, "a", body(1 << 20)).status == 200)
         }

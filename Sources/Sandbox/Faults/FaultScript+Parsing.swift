@@ -1,5 +1,4 @@
 import Glibc
-import HTTPTypes
 import JSON
 
 /// ```
@@ -9,11 +8,13 @@ import JSON
 ///   {"operation": "capture", "nth": 7, "intent_id": "1012411211459019141", "do": "drop_before"},
 ///   {"operation": "*", "every": 1, "do": "delay", "milliseconds": 200}]}
 /// ```
+/// docs/sandbox.md has an example of each fault.
+///
 /// Whatever is not known here is refused: a misspelt fault that never strikes would make a test pass for
 /// nothing.
 extension FaultScript {
     /// Reads a script file of at most 1 MiB.
-    init(path: String, operations: [String]) throws(SandboxError) {
+    init(path: String, operations: [String], specials: [SpecialFault]) throws(SandboxError) {
         guard let file = OwnedDescriptor(opening: path, O_RDONLY) else {
             throw .cannotUse(.faults, "open the fault script", path, reason: systemReason())
         }
@@ -32,7 +33,7 @@ extension FaultScript {
             }
         }
         do {
-            try self.init(parsing: bytes, operations: operations)
+            try self.init(parsing: bytes, operations: operations, specials: specials)
         } catch {
             throw .badFaults(file: path, error.what)
         }
@@ -47,14 +48,19 @@ extension FaultScript {
         }
     }
 
-    init(parsing bytes: [UInt8], operations: [String]) throws(Mistake) {
+    /// - Parameters:
+    ///   - operations: those that a rule may name.
+    ///   - specials: the special faults that the gateway knows.
+    init(
+        parsing bytes: [UInt8], operations: [String], specials: [SpecialFault] = []
+    ) throws(Mistake) {
         let document: JSONValue
         do {
             document = try JSONValue(parsing: bytes)
         } catch {
             throw Mistake("not JSON at byte \(error.offset): \(error.message)")
         }
-        let object = try Self.object(document, at: "the script", keys: ["seed", "faults"])
+        let object = try FaultFields(document, at: "the script", keys: ["seed", "faults"]).object
         seed = 1
         if let written = object["seed"] {
             guard let number = written.int64, number >= 0 else {
@@ -67,32 +73,23 @@ extension FaultScript {
         }
         rules = []
         for (index, value) in faults.enumerated() {
-            rules.append(try Self.rule(value, at: "faults[\(index)]", operations: operations))
+            let place = "faults[\(index)]"
+            rules.append(try Self.rule(value, at: place, operations: operations, specials: specials))
         }
     }
 
-    private static func rule(_ value: JSONValue, at place: String, operations: [String]) throws(Mistake)
-        -> Rule
-    {
-        let common = ["operation", "intent_id", "probability", "nth", "every", "do"]
-        let allDoings = ["answer", "drop_before", "drop_after", "delay"]
+    private static func rule(
+        _ value: JSONValue, at place: String, operations: [String], specials: [SpecialFault]
+    ) throws(Mistake) -> Rule {
         let doing = value["do"]?.string ?? ""
-        let own: [String]
-        switch doing {
-        case "answer": own = ["status", "headers", "body"]
-        case "delay": own = ["milliseconds"]
-        case "drop_before", "drop_after": own = []
-        default: throw Mistake("\(place).do must be one of \(allDoings.joined(separator: ", ")).")
+        let known = Fault.commonNames + specials.map(\.rawValue)
+        guard known.contains(doing) else {
+            throw Mistake("\(place).do must be one of \(known.joined(separator: ", ")).")
         }
-        let object = try Self.object(value, at: place, keys: common + own)
-        let fault: Fault
-        switch doing {
-        case "answer": fault = .answer(try answer(object, at: place))
-        case "delay":
-            fault = .delay(milliseconds: try whole(object, "milliseconds", 0...3_600_000, at: place))
-        case "drop_before": fault = .dropBefore
-        default: fault = .dropAfter
-        }
+        let common = ["operation", "intent_id", "probability", "nth", "every", "do"]
+        let fields = try FaultFields(value, at: place, keys: common + ownKeys(doing))
+        let fault = try fault(doing, fields)
+        let object = fields.object
         guard let operation = object["operation"]?.string, operation == "*" || operations.contains(operation)
         else {
             throw Mistake("\(place).operation must be one of \(operations.joined(separator: ", ")) or *.")
@@ -102,71 +99,57 @@ extension FaultScript {
         }
         return Rule(
             operation: operation == "*" ? nil : operation, intentID: object["intent_id"]?.string,
-            trigger: try trigger(object, at: place), fault: fault)
+            trigger: try trigger(fields), fault: fault)
     }
 
-    private static func trigger(_ object: JSONObject, at place: String) throws(Mistake) -> Trigger {
-        let given = ["probability", "nth", "every"].filter { object[$0] != nil }
+    private static func ownKeys(_ doing: String) -> [String] {
+        switch doing {
+        case "answer", "apply_then_status": ["status", "headers", "body"]
+        case "delay", "late", "drip": ["milliseconds"]
+        case "hang", "half_status": ["apply"]
+        case "html": ["status", "apply"]
+        default: []
+        }
+    }
+
+    private static func fault(_ doing: String, _ fields: FaultFields) throws(Mistake) -> Fault {
+        switch doing {
+        case "answer": return .answer(try fields.scriptedAnswer())
+        case "apply_then_status": return .applyThenStatus(try fields.scriptedAnswer())
+        case "drop_before": return .dropBefore
+        case "drop_after": return .dropAfter
+        case "late": return .late(milliseconds: try fields.whole("milliseconds", 0...3_600_000))
+        case "delay": return .delay(milliseconds: try fields.whole("milliseconds", 0...3_600_000))
+        case "drip": return .drip(milliseconds: try fields.whole("milliseconds", 0...10_000))
+        case "hang": return .hang(apply: try fields.flag("apply"))
+        case "half_status": return .halfStatus(apply: try fields.flag("apply"))
+        case "html":
+            let status = try fields.whole("status", 200...599, absent: 502)
+            if [204, 304].contains(status) {
+                throw Mistake("\(fields.place).status: an answer \(status) has no body in HTTP.")
+            }
+            return .html(status: status, apply: try fields.flag("apply"))
+        default:
+            if let damage = AnswerDamage(rawValue: doing) { return .damaged(damage) }
+            guard let special = SpecialFault(rawValue: doing) else {
+                preconditionFailure("A fault that is known by name only: \(doing)")
+            }
+            return .special(special)
+        }
+    }
+
+    private static func trigger(_ fields: FaultFields) throws(Mistake) -> Trigger {
+        let given = ["probability", "nth", "every"].filter { fields.object[$0] != nil }
         guard given.count == 1 else {
-            throw Mistake("\(place) must have exactly one of probability, nth, every.")
+            throw Mistake("\(fields.place) must have exactly one of probability, nth, every.")
         }
         switch given[0] {
-        case "nth": return .nth(try whole(object, "nth", 1...Int.max, at: place))
-        case "every": return .every(try whole(object, "every", 1...Int.max, at: place))
+        case "nth": return .nth(try fields.whole("nth", 1...Int.max))
+        case "every": return .every(try fields.whole("every", 1...Int.max))
         default:
-            guard let chance = object["probability"]?.number.flatMap({ Double($0) }), 0...1 ~= chance else {
-                throw Mistake("\(place).probability must be a number from 0 to 1.")
-            }
+            guard let chance = fields.object["probability"]?.number.flatMap({ Double($0) }), 0...1 ~= chance
+            else { throw Mistake("\(fields.place).probability must be a number from 0 to 1.") }
             return .probability(chance)
         }
-    }
-
-    private static func answer(_ object: JSONObject, at place: String) throws(Mistake) -> SandboxAnswer {
-        var answer = SandboxAnswer(status: try whole(object, "status", 200...599, at: place))
-        switch object["body"] {
-        case nil: break
-        case .string(let text): answer.body = Array(text.utf8)
-        case .some(let value):
-            answer.body = value.bytes()
-            answer.headers[.contentType] = "application/json"
-        }
-        if [204, 304].contains(answer.status), !answer.body.isEmpty {
-            throw Mistake("\(place).body: an answer \(answer.status) has no body in HTTP.")
-        }
-        guard let headers = object["headers"] else { return answer }
-        guard let members = headers.object?.members else {
-            throw Mistake("\(place).headers must be an object.")
-        }
-        for member in members {
-            guard let name = HTTPField.Name(member.key), let value = member.value.string,
-                HTTPField.isValidValue(value)
-            else { throw Mistake("\(place).headers.\(member.key) must be a header name with a string.") }
-            guard ![.contentLength, .transferEncoding, .connection].contains(name) else {
-                throw Mistake("\(place).headers.\(member.key) belongs to the server: it frames the answer.")
-            }
-            answer.headers[name] = value
-        }
-        return answer
-    }
-
-    private static func whole(
-        _ object: JSONObject, _ key: String, _ range: ClosedRange<Int>, at place: String
-    ) throws(Mistake) -> Int {
-        guard let number = object[key]?.int64.flatMap({ Int(exactly: $0) }), range.contains(number) else {
-            let top = range.upperBound == .max ? "on" : "to \(range.upperBound)"
-            throw Mistake("\(place).\(key) must be a whole number from \(range.lowerBound) \(top).")
-        }
-        return number
-    }
-
-    private static func object(_ value: JSONValue, at place: String, keys: [String]) throws(Mistake)
-        -> JSONObject
-    {
-        guard let object = value.object else { throw Mistake("\(place) must be an object.") }
-        if let key = object.duplicateKeys.first { throw Mistake("\(place) has the key \(key) twice.") }
-        if let key = object.members.map(\.key).first(where: { !keys.contains($0) }) {
-            throw Mistake("\(place) has the unknown key \(key); known are \(keys.joined(separator: ", ")).")
-        }
-        return object
     }
 }

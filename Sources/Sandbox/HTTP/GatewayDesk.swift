@@ -35,6 +35,9 @@ actor GatewayDesk {
                 _ = replayed.arrived(
                     GatewayCall(operation: request.operation, intentID: request.intentID),
                     number: request.call, at: MangopayTime.unixMilliseconds(request.at) ?? 0)
+                if let special = request.fault.flatMap(SpecialFault.init(rawValue:)) {
+                    try replayed.perform(special)
+                }
             case .effect(let effect):
                 try replayed.apply(effect)
             case .stored(let stored):
@@ -61,15 +64,18 @@ actor GatewayDesk {
                     operation: call.operation,
                     intentID: call.intentID, call: calls, fault: fault?.name))
         ])
+        if case .special(let special) = fault { try rules.perform(special) }
         return Arrival(call: call, number: calls, fault: fault)
     }
 
     /// Judges the request, writes and applies its effect, and gives the answer, which is written too when it
     /// will leave.
     func carryOut(_ request: SandboxRequest, _ arrival: Arrival, answering: Bool) throws -> SandboxAnswer {
-        let at = Timestamp.text(unixMilliseconds())
-        // A statement of its own: within a switch an unoptimised build keeps a copy of the rules alive through
-        // `apply`, which then copies every intent.
+        var request = request
+        request.servedAt = unixMilliseconds()
+        let at = Timestamp.text(request.servedAt)
+        // A statement of its own: within a switch an unoptimised build keeps a copy of the rules alive
+        // through `apply`, which then copies every intent.
         let judgement = rules.judge(arrival.call, request)
         switch judgement {
         case .answer(let answer):
@@ -86,9 +92,9 @@ actor GatewayDesk {
                 preconditionFailure("An effect without an intent: \(arrival.call.operation)")
             }
             let effect = LedgerEffect(
-                at: at, operation: arrival.call.operation, intentID: intentID, call: arrival.number,
-                amount: change.amount, currency: change.currency, reason: change.reason,
-                details: change.details)
+                kind: change.kind, at: at, operation: arrival.call.operation, intentID: intentID,
+                call: arrival.number, amount: change.amount, currency: change.currency,
+                reason: change.reason, details: change.details, object: change.object)
             try ledger.append([.effect(effect)])
             try rules.apply(effect)
             let answer = rules.answer(after: effect)
@@ -104,6 +110,48 @@ actor GatewayDesk {
         let at = Timestamp.text(unixMilliseconds())
         try ledger.append([.answer(.init(at: at, call: arrival.number, status: answer.status))])
     }
+
+    /// Writes what the script answers, with its dates counted from now.
+    func answer(_ scripted: ScriptedAnswer, to arrival: Arrival) throws -> SandboxAnswer {
+        let answer = scripted.answer(at: unixMilliseconds())
+        try note(answer, to: arrival)
+        return answer
+    }
+
+    /// Carries the request out and writes what the script answers instead, which is also what a gateway that
+    /// remembers answers will remember.
+    func carryOut(
+        _ request: SandboxRequest, _ arrival: Arrival, instead scripted: ScriptedAnswer
+    ) throws -> SandboxAnswer {
+        _ = try carryOut(request, arrival, answering: false)
+        let answer = scripted.answer(at: unixMilliseconds())
+        if let stored = rules.storedInstead(answer, to: arrival.call, request) {
+            try ledger.append([.stored(stored)])
+            rules.keep(stored)
+        }
+        try note(answer, to: arrival)
+        return answer
+    }
+
+    /// The rules' answer to a body that is too large, written.
+    func refuseLargeBody(_ arrival: Arrival) throws -> SandboxAnswer {
+        let answer = rules.answerToLargeBody()
+        try note(answer, to: arrival)
+        return answer
+    }
+
+    /// Replaces the fault script, with all its counters at 0; after a mistake the old one stays.
+    /// - Returns: the number of rules.
+    func replaceFaults(parsing bytes: [UInt8]) throws(FaultScript.Mistake) -> Int {
+        let gateway = type(of: rules)
+        let script = try FaultScript(
+            parsing: bytes, operations: gateway.operations, specials: gateway.specialFaults)
+        faults = FaultSchedule(script)
+        return script.rules.count
+    }
+
+    /// Where the ledger is, and how many bytes of whole lines it has now.
+    var ledgerExtent: (path: String, bytes: Int) { (ledger.path, ledger.length) }
 
     /// Gives the ledger back; requests that still come get no answer.
     func close() {

@@ -8,12 +8,14 @@ struct SandboxRequest: Sendable {
     var method: HTTPRequest.Method
     /// Without the query, still percent-encoded.
     var path: String
+    /// What follows the question mark, still percent-encoded.
+    var query = ""
     var headers: HTTPFields
     var body: [UInt8] = []
-    /// Behind the question mark, still percent-encoded.
-    var query = ""
     /// The host and port that the client called.
     var authority: String?
+    /// When the desk judges it, in milliseconds since 1970; its effect has the same time.
+    var servedAt: Int64 = 0
 
     /// The path between its slashes, percent-decoded after the split so that an encoded slash stays inside
     /// its segment; nil when a segment is not percent-encoded UTF-8.
@@ -26,6 +28,20 @@ struct SandboxRequest: Sendable {
             segments.append(decoded)
         }
         return segments
+    }
+
+    /// The query's parameters in their order, decoded as forms are (`+` is a space); what is not
+    /// percent-encoded UTF-8 stays as it was written.
+    var queryItems: [(name: String, value: String)] {
+        query.split(separator: "&").map { item in
+            let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let words = parts.map { part in
+                let spaced = part.split(separator: "+", omittingEmptySubsequences: false).joined(
+                    separator: " ")
+                return Self.percentDecoded(spaced[...].utf8) ?? String(part)
+            }
+            return (words[0], words.count > 1 ? words[1] : "")
+        }
     }
 
     static func percentDecoded(_ encoded: Substring.UTF8View) -> String? {

@@ -5,11 +5,11 @@ import Glibc
 /// Lines are handed to the kernel by one write(2) before the caller goes on, so they survive kill -9; there
 /// is no fsync. `LEDGER.lock` keeps other processes away for as long as this value lives or until `close`.
 struct Ledger: ~Copyable, Sendable {
-    private let path: String
+    let path: String
     private var file: OwnedDescriptor?
     private var lock: OwnedDescriptor?
-    /// Bytes of whole lines.
-    private var length: Int
+    /// Bytes of whole lines; they never change again.
+    private(set) var length: Int
     private var nextSequence: Int
     /// A line may have been written in part and could not be taken back: whatever followed it would be
     /// unreadable.

@@ -8,6 +8,8 @@ import JSON
 ///  "intent_id":"1012411211459019141","call":1,"amount":"100.23","currency":"USD","reason":"Order cancelled"}
 /// {"seq":3,"at":"2026-11-20T02:00:01.251Z","kind":"answer","call":1,"status":200}
 /// ```
+/// The kinds `created` and `updated` are written as `effect` is; where a replay needs it, `"object":{…}` ends
+/// the line.
 extension LedgerEvent {
     /// The line with its line feed.
     func line(sequence: Int) -> [UInt8] {
@@ -25,13 +27,14 @@ extension LedgerEvent {
             add("fault", text(request.fault))
         case .effect(let effect):
             add("at", .string(effect.at))
-            add("kind", "effect")
+            add("kind", .string(effect.kind.rawValue))
             add("operation", .string(effect.operation))
             add("intent_id", .string(effect.intentID))
             add("call", .number(String(effect.call)))
             add("amount", text(effect.amount))
             add("currency", text(effect.currency))
             add("reason", text(effect.reason))
+            if let object = effect.object { add("object", object) }
             members += effect.details.members
         case .answer(let answer):
             add("at", .string(answer.at))
@@ -58,21 +61,24 @@ extension LedgerEvent {
         else { return nil }
         let operation = value["operation"]?.string
         let intentID = value["intent_id"]?.string
-        switch value["kind"]?.string {
+        let kind = value["kind"]?.string ?? ""
+        if let effect = LedgerEffect.Kind(rawValue: kind) {
+            guard let operation, let intentID else { return nil }
+            self = .effect(
+                .init(
+                    kind: effect, at: at, operation: operation, intentID: intentID, call: call,
+                    amount: value["amount"]?.string, currency: value["currency"]?.string,
+                    reason: value["reason"]?.string, details: Self.details(of: value),
+                    object: value["object"]))
+            return
+        }
+        switch kind {
         case "request":
             guard let gateway = value["gateway"]?.string, let operation else { return nil }
             self = .request(
                 .init(
                     at: at, gateway: gateway, operation: operation, intentID: intentID, call: call,
                     fault: value["fault"]?.string))
-        case "effect":
-            guard let operation, let intentID else { return nil }
-            self = .effect(
-                .init(
-                    at: at, operation: operation, intentID: intentID, call: call,
-                    amount: value["amount"]?.string,
-                    currency: value["currency"]?.string, reason: value["reason"]?.string,
-                    details: Self.details(of: value)))
         case "answer":
             guard let status = value["status"]?.int64.flatMap({ Int(exactly: $0) }) else { return nil }
             self = .answer(.init(at: at, call: call, status: status))
@@ -90,6 +96,7 @@ extension LedgerEvent {
 
     private static let effectKeys: Set<String> = [
         "seq", "at", "kind", "operation", "intent_id", "call", "amount", "currency", "reason",
+        "object",
     ]
 
     private static func details(of value: JSONValue) -> JSONObject {

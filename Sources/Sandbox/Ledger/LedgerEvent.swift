@@ -4,7 +4,8 @@ import JSON
 enum LedgerEvent: Equatable, Sendable {
     /// A request has arrived, whatever became of it.
     case request(LedgerRequest)
-    /// Money state has changed, once. Two lines for one intent and operation are two effects.
+    /// State has changed, once: money state by the kind `effect`. Two lines of that kind for one intent and
+    /// operation are two effects.
     case effect(LedgerEffect)
     /// An answer is about to leave. Missing after a dropped connection or the death of the process.
     case answer(LedgerAnswer)
@@ -26,6 +27,17 @@ struct LedgerRequest: Equatable, Sendable {
 }
 
 struct LedgerEffect: Equatable, Sendable {
+    /// The word that the line has for `kind`.
+    enum Kind: String, Sendable {
+        /// Money is held, taken or given back.
+        case effect
+        /// An intent is there that was not there before.
+        case created
+        /// An intent says something else; no money moves.
+        case updated
+    }
+
+    var kind = Kind.effect
     var at: String
     var operation: String
     var intentID: String
@@ -38,6 +50,8 @@ struct LedgerEffect: Equatable, Sendable {
     var reason: String?
     /// What else the gateway needs to do it again: further members of the line.
     var details = JSONObject()
+    /// The intent as it is from now on; the line has the key only when there is one.
+    var object: JSONValue?
 }
 
 struct LedgerStored: Equatable, Sendable {

@@ -43,7 +43,8 @@ extension MangopayRules {
         addKey(of: request, to: &details)
         return .effect(
             .init(
-                amount: String(new.amount), currency: currency, intentID: intent.id, details: details))
+                kind: .created, intentID: intent.id, amount: String(new.amount), currency: currency,
+                details: details))
     }
 
     private func lineItems(

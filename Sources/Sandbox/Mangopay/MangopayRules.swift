@@ -12,6 +12,8 @@ struct MangopayRules: GatewayRules {
         "token", "create", "retrieve", "list", "cancel", "capture", "stored_response", "external_providers",
     ]
 
+    static let specialFaults = [SpecialFault.revokeToken, .forgetKeys]
+
     private(set) var intents: [String: MangopayIntent]
     /// ExternalProviderReference to intent: a second creation with it adds line items.
     private(set) var references: [String: String]
@@ -40,6 +42,13 @@ struct MangopayRules: GatewayRules {
     /// Forgets every idempotency key with its answer, as if their life were over.
     mutating func forgetKeys() {
         storedAnswers.forgetAll()
+    }
+
+    mutating func perform(_ special: SpecialFault) {
+        switch special {
+        case .revokeToken: revokeTokens()
+        case .forgetKeys: forgetKeys()
+        }
     }
 
     func recognise(_ request: SandboxRequest) -> GatewayCall {

@@ -72,6 +72,11 @@ struct UseePayAmount: Equatable, Sendable {
         return String(padded.dropLast(decimals)) + "." + String(padded.suffix(decimals))
     }
 
+    /// Whether it looks like an ISO 4217 code.
+    static func isCurrency(_ text: String) -> Bool {
+        text.utf8.count == 3 && text.utf8.allSatisfy { UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0 }
+    }
+
     /// Decimals by ISO 4217 (list one of January 2026); UseePay publishes no list of its own.
     static func decimals(of currency: String) -> Int {
         exceptions[currency] ?? 2

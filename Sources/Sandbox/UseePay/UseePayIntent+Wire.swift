@@ -29,7 +29,7 @@ extension UseePayIntent {
         put("modify_at", .string(modifyAt))
         give("decline_code")
         give("doc_url")
-        give("merchant_order_id", else: .string("order-" + id))
+        give("merchant_order_id", else: .string(Self.defaultOrderPrefix + id))
         give("invoice_id")
         put("captured_amount", capturedAmount.map { .number($0) } ?? .null)
         give("customer_id")

@@ -30,6 +30,12 @@ enum UseePayStatus: String, CaseIterable, Sendable {
     }
 
     var allowsCapture: Bool { self == .requiresCapture }
+
+    /// The second confirm is the end of the customer's action.
+    var allowsConfirm: Bool { self == .requiresPaymentMethod || self == .requiresCustomerAction }
+
+    /// Until money is held. Which statuses UseePay allows was not found.
+    var allowsUpdate: Bool { allowsConfirm }
 }
 
 /// A PaymentIntent: what the rules work on, beside all else that its file line gave.
@@ -47,6 +53,11 @@ struct UseePayIntent: Equatable, Sendable {
     var nextAction: JSONValue
     /// The members of the file line that are not kept above.
     let others: JSONObject
+
+    /// The merchant's order id as it was given; the wire shows `order-ID` for an intent without one.
+    var givenOrderID: String? { others["merchant_order_id"]?.string }
+
+    static let defaultOrderPrefix = "order-"
 
     /// Whole cancel. The captured amount stays null, as in the page's sample.
     mutating func cancel(reason: String?, at: String) {

@@ -5,13 +5,11 @@ extension UseePayRules {
     /// Reads intents, one JSON object a line, in UseePay's own wire format. Only `id` is needed; an intent
     /// without more is an authorisation of 100.00 USD that waits for its capture. Blank lines are passed
     /// over.
-    static func loadIntents(
-        path: String, credentials: UseePayCredentials?
-    ) throws -> [String: UseePayIntent] {
+    static func loadIntents(path: String) throws -> UseePayIntents {
         guard let file = OwnedDescriptor(opening: path, O_RDONLY) else {
             throw SandboxError.cannotUse(.intents, "open the intents file", path, reason: systemReason())
         }
-        var intents: [String: UseePayIntent] = [:]
+        var intents = UseePayIntents()
         func take(_ line: [UInt8], _ number: Int) throws {
             if line.allSatisfy({
                 $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\t")
@@ -24,10 +22,11 @@ extension UseePayRules {
             } catch {
                 throw SandboxError.badIntent(file: path, line: number, error.what)
             }
-            guard intents.updateValue(intent, forKey: intent.id) == nil else {
+            guard intents[intent.id] == nil else {
                 throw SandboxError.badIntent(
                     file: path, line: number, "the id \(intent.id) has been given on an earlier line.")
             }
+            intents.put(intent)
         }
         let reading = try LineReader.read(file, path: path, failure: .intents, take)
         if !reading.tail.isEmpty { try take(reading.tail, reading.lines + 1) }
@@ -54,14 +53,17 @@ extension UseePayIntent {
             throw Mistake("not JSON at byte \(error.offset): \(error.message)")
         }
         guard let given = value.object else { throw Mistake("not a JSON object.") }
+        try self.init(given: given)
+    }
+
+    /// The members of an intent on the wire, of which all but the id may be missing.
+    init(given: JSONObject) throws(Mistake) {
         if let key = given.duplicateKeys.first { throw Mistake("the key \(key) is given twice.") }
         guard let id = given["id"]?.string, 1...128 ~= id.utf8.count else {
             throw Mistake("id must be a string of 1 to 128 bytes.")
         }
         let currency = try Self.text(given, "currency") ?? "USD"
-        guard currency.utf8.count == 3,
-            currency.utf8.allSatisfy({ UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0 })
-        else {
+        guard UseePayAmount.isCurrency(currency) else {
             throw Mistake("currency must be three capital letters.")
         }
         let statusText = try Self.text(given, "status") ?? UseePayStatus.requiresCapture.rawValue

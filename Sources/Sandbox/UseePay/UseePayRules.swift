@@ -1,18 +1,18 @@
 import HTTPTypes
 import JSON
 
-/// UseePay's payment intents: retrieve, cancel, capture (useepay fact file, sections 2 to 6 and 11).
+/// UseePay's payment intents (useepay fact file, sections 2 to 6 and 11).
 ///
-/// Order of the checks, which the pages do not tell: path, credentials, intent, body, state, amount.
+/// Order of the checks, which the pages do not tell: path, method, credentials, intent, body, state, amount.
 struct UseePayRules: GatewayRules {
     static let gateway = "useepay"
-    static let operations = ["retrieve", "cancel", "capture"]
+    static let operations = ["retrieve", "cancel", "capture", "create", "update", "confirm", "list"]
 
-    private var intents: [String: UseePayIntent]
+    private(set) var intents: UseePayIntents
     private let credentials: UseePayCredentials?
-    private let defaults: UseePayIntent.Defaults
+    let defaults: UseePayIntent.Defaults
 
-    init(intents: [String: UseePayIntent], credentials: UseePayCredentials?) {
+    init(intents: UseePayIntents, credentials: UseePayCredentials?) {
         self.intents = intents
         self.credentials = credentials
         var defaults = UseePayIntent.Defaults()
@@ -24,31 +24,48 @@ struct UseePayRules: GatewayRules {
     }
 
     func recognise(_ request: SandboxRequest) -> GatewayCall {
-        guard let segments = request.segments, Array(segments.prefix(3)) == ["api", "v1", "payment_intents"]
-        else {
-            return .unknown
-        }
-        switch (request.method, segments.count, segments.count > 4 ? segments[4] : "") {
-        case (.get, 4, _) where !segments[3].isEmpty:
-            return .init(operation: "retrieve", intentID: segments[3])
-        case (.post, 5, "cancel"): return .init(operation: "cancel", intentID: segments[3])
-        case (.post, 5, "capture"): return .init(operation: "capture", intentID: segments[3])
-        default: return .unknown
-        }
+        if case .call(let call) = UseePayRoute(request) { call } else { .unknown }
     }
 
     func judge(_ call: GatewayCall, _ request: SandboxRequest) -> Judgement {
-        guard let id = call.intentID else { return .answer(UseePayRefusals.unknownPath(request.path)) }
-        if let refusal = refusedCredentials(request.headers) { return .answer(refusal) }
-        guard let intent = intents[id] else { return .answer(UseePayRefusals.unknownIntent(id)) }
+        do {
+            return try consider(call, request)
+        } catch {
+            return .answer(error.answer)
+        }
+    }
+
+    private func consider(
+        _ call: GatewayCall, _ request: SandboxRequest
+    ) throws(UseePayRefusal) -> Judgement {
+        if call.operation == GatewayCall.unknown.operation {
+            guard case .wrongMethod(let allowed) = UseePayRoute(request) else {
+                throw .unknownPath(request.path)
+            }
+            throw .wrongMethod(request.method, allowed: allowed)
+        }
+        try checkCredentials(request.headers)
+        guard let id = call.intentID else {
+            return call.operation == "list"
+                ? .answer(try list(request)) : .effect(try judgeCreate(request))
+        }
+        guard let intent = intents[id] else { throw .unknownIntent(id) }
         switch call.operation {
-        case "cancel": return judgeCancel(intent, request.body)
-        case "capture": return judgeCapture(intent, request.body)
+        case "cancel": return .effect(try judgeCancel(intent, request.body))
+        case "capture": return .effect(try judgeCapture(intent, request.body))
+        case "update": return .effect(try judgeUpdate(intent, request))
+        case "confirm": return .effect(try judgeConfirm(intent, request))
         default: return .answer(.json(intent.wire(defaults)))
         }
     }
 
+    func answerToLargeBody() -> SandboxAnswer { UseePayRefusal.largeBody.answer }
+
     mutating func apply(_ effect: LedgerEffect) throws(SandboxError) {
+        if let object = effect.object {
+            intents.put(try Self.intent(object, effect.intentID))
+            return
+        }
         guard var intent = intents[effect.intentID] else { throw .ledgerOfOtherIntents(effect.intentID) }
         let at = Timestamp.withoutMilliseconds(effect.at)
         if effect.operation == "cancel" {
@@ -58,7 +75,19 @@ struct UseePayRules: GatewayRules {
             let isWhole = effect.amount == nil || effect.amount == intent.amount.text
             intent.capture(isWhole ? intent.amountDigits : effect.amount ?? intent.amountDigits, at: at)
         }
-        intents[effect.intentID] = intent
+        intents.put(intent)
+    }
+
+    private static func intent(_ object: JSONValue, _ id: String) throws(SandboxError) -> UseePayIntent {
+        guard let given = object.object else { throw .badObject("not a JSON object.") }
+        let intent: UseePayIntent
+        do {
+            intent = try UseePayIntent(given: given)
+        } catch {
+            throw .badObject(error.what)
+        }
+        guard intent.id == id else { throw .badObject("its id is \(intent.id).") }
+        return intent
     }
 
     func answer(after effect: LedgerEffect) -> SandboxAnswer {
@@ -69,7 +98,7 @@ struct UseePayRules: GatewayRules {
     }
 
     /// `x-api-version` and whatever else a client sends is not looked at.
-    private func refusedCredentials(_ headers: HTTPFields) -> SandboxAnswer? {
+    private func checkCredentials(_ headers: HTTPFields) throws(UseePayRefusal) {
         let wanted: [(name: String, value: String?)] = [
             ("x-merchant-no", credentials?.merchantNo), ("x-api-key", credentials?.apiKey),
             ("x-app-id", credentials?.appID),
@@ -77,77 +106,33 @@ struct UseePayRules: GatewayRules {
         for (name, value) in wanted {
             // These literals are valid header names.
             let sent = headers[HTTPField.Name(name)!] ?? ""
-            if sent.isEmpty { return UseePayRefusals.missingHeader(name) }
-            if let value, sent != value { return UseePayRefusals.wrongHeader(name) }
+            if sent.isEmpty { throw .missingHeader(name) }
+            if let value, sent != value { throw .wrongHeader(name) }
         }
-        return nil
     }
 
-    private func judgeCancel(_ intent: UseePayIntent, _ bytes: [UInt8]) -> Judgement {
-        let body: JSONObject
-        switch Self.fields(bytes) {
-        case .success(let fields): body = fields
-        case .failure(let refusal): return .answer(refusal.answer)
+    private func judgeCancel(
+        _ intent: UseePayIntent, _ bytes: [UInt8]
+    ) throws(UseePayRefusal) -> Judgement.Change {
+        let reason = try UseePayFields(bytes)["cancellation_reason"]
+        guard reason == nil || reason?.string != nil else {
+            throw .wrongField("cancellation_reason", "must be a string")
         }
-        let reason = body["cancellation_reason"] ?? .null
-        guard reason.isNull || reason.string != nil else {
-            return .answer(UseePayRefusals.wrongField("cancellation_reason", "must be a string"))
-        }
-        guard intent.status.allowsCancel else {
-            return .answer(UseePayRefusals.wrongState("cancel", intent.status))
-        }
-        return .effect(
-            .init(amount: intent.amount.text, currency: intent.amount.currency, reason: reason.string))
+        guard intent.status.allowsCancel else { throw .wrongState("cancel", intent.status) }
+        return .init(amount: intent.amount.text, currency: intent.amount.currency, reason: reason?.string)
     }
 
     /// A capture ends the authorisation: what it leaves is not capturable later. Whether UseePay allows
     /// several captures was not found.
-    private func judgeCapture(_ intent: UseePayIntent, _ bytes: [UInt8]) -> Judgement {
-        let body: JSONObject
-        switch Self.fields(bytes) {
-        case .success(let fields): body = fields
-        case .failure(let refusal): return .answer(refusal.answer)
-        }
-        guard intent.status.allowsCapture else {
-            return .answer(UseePayRefusals.wrongState("capture", intent.status))
-        }
-        let currency = intent.amount.currency
-        guard let wanted = body["amount"], !wanted.isNull else {
-            return .effect(.init(amount: intent.amount.text, currency: currency))
-        }
-        guard let number = wanted.number else {
-            return .answer(UseePayRefusals.wrongField("amount", "must be a number"))
-        }
-        let amount: UseePayAmount
-        do {
-            amount = try UseePayAmount(number: number, currency: currency)
-        } catch {
-            return .answer(UseePayRefusals.wrongField("amount", error.words(currency)))
-        }
+    private func judgeCapture(
+        _ intent: UseePayIntent, _ bytes: [UInt8]
+    ) throws(UseePayRefusal) -> Judgement.Change {
+        let fields = try UseePayFields(bytes)
+        guard intent.status.allowsCapture else { throw .wrongState("capture", intent.status) }
+        let amount = try fields.amount(in: intent.amount.currency)?.value ?? intent.amount
         guard amount.minorUnits <= intent.amount.minorUnits else {
-            return .answer(
-                UseePayRefusals.wrongField("amount", "must not exceed the amount of the payment intent"))
+            throw .wrongField("amount", "must not exceed the amount of the payment intent")
         }
-        return .effect(.init(amount: amount.text, currency: currency))
-    }
-
-    private struct Refusal: Error {
-        let answer: SandboxAnswer
-    }
-
-    /// UseePay's clients send no body at all, `{}`, or PHP's empty array `[]`; the content type is not looked
-    /// at.
-    private static func fields(_ bytes: [UInt8]) -> Result<JSONObject, Refusal> {
-        let blanks: Set<UInt8> = [0x20, 0x09, 0x0A, 0x0D]
-        if bytes.allSatisfy(blanks.contains) { return .success(JSONObject()) }
-        do {
-            switch try JSONValue(parsing: bytes) {
-            case .object(let object): return .success(object)
-            case .array([]): return .success(JSONObject())
-            default: return .failure(.init(answer: UseePayRefusals.unreadableBody("not a JSON object")))
-            }
-        } catch {
-            return .failure(.init(answer: UseePayRefusals.unreadableBody(error.message)))
-        }
+        return .init(amount: amount.text, currency: intent.amount.currency)
     }
 }

@@ -13,6 +13,30 @@ enum UseePayShapes {
         }
     }
 
+    /// A field of a request as the answer shows it: whole, and with the answer's names (fact file, section
+    /// 12, item 8).
+    static func asAnswered(_ value: JSONValue, field: String) -> JSONValue {
+        let isRenamed = field == "customer" || field == "order"
+        return completed(isRenamed ? renamed(value) : value, field: field)
+    }
+
+    private static let answeredNames = [
+        "unit_price": "price", "phone_number": "phone", "country_code": "country",
+    ]
+
+    private static func renamed(_ value: JSONValue) -> JSONValue {
+        switch value {
+        case .array(let items): .array(items.map(renamed))
+        case .object(let object):
+            .object(
+                JSONObject(
+                    object.members.map { member in
+                        .init(key: answeredNames[member.key] ?? member.key, value: renamed(member.value))
+                    }))
+        default: value
+        }
+    }
+
     private static func completed(_ value: JSONValue, _ shape: JSONValue) -> JSONValue {
         switch (value, shape) {
         case (.object(let given), .object(let wanted)):
