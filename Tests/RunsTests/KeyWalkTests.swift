@@ -231,6 +231,9 @@ struct KeyWalkTests {
         #expect(settlement.outcome == testCase.outcome)
         #expect(settlement.howKnown == testCase.how)
         #expect(settlement.code == testCase.code)
+        if settlement.outcome == .alreadyApplied, settlement.howKnown == .rule {
+            #expect(settlement.asked == dollars("100.00"), "what was done before is not zero")
+        }
         #expect(walk.changes.map { String($0.key.last ?? "?") } == testCase.keys)
         #expect(walk.ended == .some(nil))
         #expect(Set(walk.attempts.map(\.number)) == Set(walk.closings.map(\.number)))

@@ -8,7 +8,7 @@ import Testing
         existing: Set<String>
     ) -> ConfigurationSearch.Place? {
         ConfigurationSearch.locate(
-            explicit: explicit, environment: environment, jobPath: job, workingDirectory: "/work/dir",
+            explicit: explicit, environment: environment, jobPath: job, workingDirectory: "/srv/dir",
             fileExists: existing.contains)
     }
 
@@ -18,7 +18,7 @@ import Testing
         let inOrder = [
             ("/srv/jobs/night/intentbatch.yaml", "beside the job file"),
             ("/srv/jobs/intentbatch.yaml", "one folder above the job file"),
-            ("/work/dir/intentbatch.yaml", "in the working directory"),
+            ("/srv/dir/intentbatch.yaml", "in the working directory"),
             ("/home/ann/cfg/intentbatch/intentbatch.yaml", "in $XDG_CONFIG_HOME/intentbatch"),
             ("/etc/intentbatch/intentbatch.yaml", "in /etc/intentbatch"),
         ]
@@ -33,13 +33,13 @@ import Testing
     @Test("A named configuration is taken without a look, the option before the variable")
     func named() {
         let environment = ["INTENTBATCH_CONFIG": "e.yaml"]
-        let all: Set = ["/work/dir/intentbatch.yaml"]
+        let all: Set = ["/srv/dir/intentbatch.yaml"]
         #expect(
             locate(explicit: "./o.yaml", environment, existing: all)
-                == .init(path: "/work/dir/o.yaml", reason: "--config"))
+                == .init(path: "/srv/dir/o.yaml", reason: "--config"))
         #expect(
             locate(environment, existing: all)
-                == .init(path: "/work/dir/e.yaml", reason: "$INTENTBATCH_CONFIG"))
+                == .init(path: "/srv/dir/e.yaml", reason: "$INTENTBATCH_CONFIG"))
         #expect(
             locate(["INTENTBATCH_CONFIG": ""], existing: all)?.reason == "in the working directory")
     }

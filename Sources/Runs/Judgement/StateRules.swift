@@ -54,7 +54,8 @@ package struct StateRules: Sendable {
         let state = profile.state(of: intent.status)
         if state == .pending { return .pending }
         if Effects(profile: profile).isWholeDone(action, in: intent) {
-            return sameActionInFile ? .rejected(.duplicate(action)) : .alreadyApplied(ask)
+            guard !sameActionInFile else { return .rejected(.duplicate(action)) }
+            return .alreadyApplied(Ask(isWhole: true, amount: intent.amount, isOnWire: false))
         }
         guard profile.allows(action, from: state) else {
             return .rejected(.stateNotAllowed(action, status: intent.status, profile: profile))
