@@ -1,6 +1,5 @@
 import Gateways
 package import Instructions
-import Logging
 package import Settings
 
 /// An account that is ready to be called: configured, its credentials read, its address known.
@@ -72,7 +71,7 @@ package struct AccountInUse: Sendable {
     }
 
     /// A client judged by that run's frozen assumptions; whoever takes it shuts it down.
-    func client(assume: GatewayProfile.Choices, logger: Logger) throws -> any GatewayClient {
+    func client(assume: GatewayProfile.Choices) throws -> any GatewayClient {
         try Gateways.client(
             named: settings.gateway,
             setup: GatewaySetup(

@@ -45,7 +45,7 @@ struct Execution: Sendable {
             preconditionFailure("the account's gateway has a profile")
         }
         let timekeeper = SystemTimekeeper()
-        let client = try place.account.client(assume: run.rules.assume, logger: place.logger)
+        let client = try place.account.client(assume: run.rules.assume)
         let budget = WindowCallBudget(
             limits: place.account.limits,
             timekeeper: timekeeper)

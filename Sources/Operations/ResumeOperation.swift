@@ -11,7 +11,7 @@ package struct RunsLookup: Sendable {
     /// Opens the store; `close` gives it back.
     package init(state: StateLayout) throws {
         self.state = state
-        store = try SQLiteStore(directory: state.directory) { DirectoryLock.isHeld(state.runLock($0)) }
+        store = try state.openStore()
     }
 
     package func close() { try? store.close() }

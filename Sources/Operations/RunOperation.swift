@@ -150,10 +150,15 @@ package struct RunOperation: Sendable {
 }
 
 extension Workplace {
+    func openStore() throws -> SQLiteStore {
+        try state.openStore()
+    }
+}
+
+extension StateLayout {
     /// The store of the state directory; a run counts as executing while its lock is held.
     func openStore() throws -> SQLiteStore {
-        let state = state
-        return try SQLiteStore(directory: state.directory) { DirectoryLock.isHeld(state.runLock($0)) }
+        try SQLiteStore(directory: directory) { DirectoryLock.isHeld(runLock($0)) }
     }
 }
 

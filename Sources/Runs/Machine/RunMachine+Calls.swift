@@ -131,11 +131,7 @@ extension RunMachine {
         }
         active.risesGeneration = false
         let key = "\(keyBase)-\(active.row)-\(active.generation)"
-        let change = Change(
-            action: active.instruction.action, intentID: active.instruction.intentID,
-            amount: ask.isOnWire ? ask.amount : nil, lines: ask.isOnWire ? ask.lines : [],
-            reason: active.instruction.action == .cancel ? active.instruction.reason : nil,
-            externalData: active.instruction.externalData, key: key)
+        let change = change(active.instruction, ask, key: key)
         let request = request(.change(change))
         let attempt = Attempt(
             row: active.row, number: active.lastNumber + 1, generation: active.generation, key: key,
@@ -150,6 +146,15 @@ extension RunMachine {
         active.opening = ActiveRow.OpenAttempt(attempt: attempt, request: request)
         active.step = .opening
         commit(writes, for: .open(row: active.row, slotCloses: lease.closes))
+    }
+
+    /// What a money-changing call for the row says.
+    func change(_ instruction: Instruction, _ ask: Ask, key: String) -> Change {
+        Change(
+            action: instruction.action, intentID: instruction.intentID,
+            amount: ask.isOnWire ? ask.amount : nil, lines: ask.isOnWire ? ask.lines : [],
+            reason: instruction.action == .cancel ? instruction.reason : nil,
+            externalData: instruction.externalData, key: key)
     }
 
     /// A repetition under the same key was not preceded by a read: it keeps what the first one was judged by.

@@ -73,7 +73,12 @@ extension RunMachine {
         }
         if let open = attempts.first(where: { $0.answer == nil }) {
             active.open = ActiveRow.OpenAttempt(
-                attempt: open, request: request(.change(change(of: open, active.instruction))))
+                attempt: open,
+                request: request(
+                    .change(
+                        change(
+                            active.instruction, Ask(restoring: open, of: active.instruction), key: open.key)))
+            )
         }
     }
 
@@ -83,15 +88,5 @@ extension RunMachine {
         let full = attempt.timeout + Self.settleMargin
         let passed = max(.zero, now.wall.since(attempt.openedAt))
         return now.monotonic + max(.zero, full - passed)
-    }
-
-    /// The change that an attempt was opened for.
-    private func change(of attempt: Attempt, _ instruction: Instruction) -> Change {
-        let ask = Ask(restoring: attempt, of: instruction)
-        return Change(
-            action: attempt.action, intentID: attempt.intentID, amount: ask.isOnWire ? ask.amount : nil,
-            lines: ask.isOnWire ? ask.lines : [],
-            reason: attempt.action == .cancel ? instruction.reason : nil,
-            externalData: instruction.externalData, key: attempt.key)
     }
 }
