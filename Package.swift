@@ -58,6 +58,7 @@ let rooms: [Target] = [
             "Settings", argumentParser, logging, unixSignals,
         ]),
     .executableTarget(name: "intentbatch", dependencies: ["Command"]),
+    .target(name: "Trials", dependencies: ["Instructions", "JSON", "Gzip", "InstructionFiles", "Sandbox"]),
     .target(
         name: "TestSupport", dependencies: ["Instructions", "Pacing", "Runs"]),
 ]
@@ -101,7 +102,7 @@ let tests: [Target] = [
     .testTarget(name: "CommandTests", dependencies: ["Command", "Instructions", "Intake", argumentParser]),
     .testTarget(
         name: "ProcessTests",
-        dependencies: ["intentbatch", "JSON", "Gzip", "InstructionFiles", "Sandbox"]),
+        dependencies: ["intentbatch", "JSON", "Sandbox", "Trials"]),
 ]
 
 let package = Package(

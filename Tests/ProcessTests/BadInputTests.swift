@@ -2,6 +2,7 @@ import Foundation
 import JSON
 import Sandbox
 import Testing
+import Trials
 
 /// Each mistake has the contract's exit code, a message that says what and where, and sends nothing.
 @Suite("Bad input to the real binary", .serialized)

@@ -1,6 +1,7 @@
 import Foundation
 import JSON
 import Testing
+import Trials
 
 /// The real binary over real HTTP, judged by the sandbox's own ledger.
 @Suite("A run of the real binary", .serialized)
@@ -38,23 +39,8 @@ struct RunProcessTests {
     @Test(
         "kill -9 again and again, then resume: nothing lost, nothing twice", arguments: [1, 2, 3] as [UInt64])
     func kills(seed: UInt64) async throws {
-        let rehearsal = try Rehearsal(
-            rows: 300, seed: seed, account: ["timeout: 300ms", "limits: [400/1s]", "concurrency: 32"])
-        var effectsWanted = 20
-        var killed = 0
-        for _ in 0..<3 {
-            let arguments = killed == 0 ? ["run", rehearsal.file, "--reports", "reports"] : ["resume"]
-            let started = try rehearsal.start(arguments)
-            guard try await rehearsal.waitForEffects(effectsWanted, of: started) else {
-                _ = await started.end()
-                break
-            }
-            started.signal(SIGKILL)
-            _ = await started.end()
-            killed += 1
-            effectsWanted = try rehearsal.effects().count + 30
-        }
-        #expect(killed > 0)
+        let rehearsal = try Rehearsal(rows: 400, seed: seed)
+        try await rehearsal.killInTheMiddle(times: 3)
         #expect(try await rehearsal.run("runs").out.contains("interrupted"))
         let resumed = try await rehearsal.run("resume")
         #expect(resumed.code == 1, "\(resumed.err)")
@@ -64,7 +50,7 @@ struct RunProcessTests {
     @Test("10 % of answers lost after the effect: every row is known, none twice, none unconfirmed")
     func lostAnswers() async throws {
         let rehearsal = try Rehearsal(
-            rows: 300, account: ["timeout: 300ms", "concurrency: 32"],
+            rows: 300,
             faults: """
                 {"seed": 7, "faults": [
                   {"operation": "cancel", "probability": 0.1, "do": "drop_after"},
@@ -80,7 +66,7 @@ struct RunProcessTests {
     @Test("requests lost before the effect are sent again, once each")
     func lostRequests() async throws {
         let rehearsal = try Rehearsal(
-            rows: 200, account: ["timeout: 300ms", "concurrency: 32"],
+            rows: 200,
             faults: """
                 {"seed": 3, "faults": [
                   {"operation": "*", "probability": 0.1, "do": "drop_before"},
@@ -95,14 +81,15 @@ struct RunProcessTests {
 
     @Test("SIGTERM: exit 5, the next command resumes, and the end is the same")
     func sigterm() async throws {
-        let rehearsal = try Rehearsal(rows: 200, account: ["timeout: 300ms", "limits: [150/1s]"])
+        let rehearsal = try Rehearsal(rows: 300, account: Rehearsal.slow)
         let started = try rehearsal.start(["run", rehearsal.file, "--reports", "reports"])
         #expect(try await rehearsal.waitForEffects(10, of: started))
         started.signal(SIGTERM)
-        let ended = await started.end()
+        let ended = try await started.end()
         #expect(ended.code == 5, "\(ended.err)")
         #expect(ended.err.contains("next: intentbatch resume "))
         #expect(!FileManager.default.fileExists(atPath: rehearsal.path("reports") + "/summary.json"))
+        try rehearsal.configure(Rehearsal.fast)
         let resumed = try await rehearsal.run("resume")
         #expect(resumed.code == 1, "\(resumed.err)")
         try rehearsal.judge()
@@ -133,7 +120,7 @@ struct RunProcessTests {
             try rehearsal.start(["run", rehearsal.file, "--reports", "reports"])
         }
         var codes: [Int32] = []
-        for process in started { codes.append(await process.end().code) }
+        for process in started { codes.append(try await process.end().code) }
         #expect(codes.filter { $0 == 1 }.count == 1, "\(codes)")
         #expect(codes.allSatisfy { [1, 6, 75].contains($0) }, "\(codes)")
         try rehearsal.judge()
@@ -141,12 +128,13 @@ struct RunProcessTests {
 
     @Test("a job: run, then nothing to do; killed, it goes on by itself")
     func job() async throws {
-        let rehearsal = try Rehearsal(rows: 150, account: ["timeout: 300ms", "limits: [300/1s]"])
+        let rehearsal = try Rehearsal(rows: 300, account: Rehearsal.slow)
         try rehearsal.write("job: nightly\ninput: \(rehearsal.file)\nreports: reports\n", to: "nightly.yaml")
         let started = try rehearsal.start(["run", "nightly.yaml"])
         #expect(try await rehearsal.waitForEffects(10, of: started))
         started.signal(SIGKILL)
-        _ = await started.end()
+        try await started.end()
+        try rehearsal.configure(Rehearsal.fast)
         #expect(try await rehearsal.run("run", "nightly.yaml").code == 1)
         try rehearsal.judge()
         let third = try await rehearsal.run("run", "nightly.yaml", "--quiet")

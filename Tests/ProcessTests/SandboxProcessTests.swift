@@ -1,42 +1,12 @@
 import Foundation
-import FoundationNetworking
 import JSON
 import Testing
+import Trials
 
 /// `intentbatch sandbox` as a process of its own, spoken to over HTTP.
 @Suite("The sandbox as a process", .serialized)
 struct SandboxProcessTests {
     private static let create = #"{"amount":100.23,"currency":"USD","merchant_order_id":"o1"}"#
-
-    /// The base URL and the ledger of the line that says it is ready.
-    private func ready(_ started: Rehearsal.Started) async throws -> (url: String, ledger: String) {
-        let deadline = ContinuousClock.now + .seconds(60)
-        while ContinuousClock.now < deadline, started.process.isRunning {
-            let text = (try? String(contentsOfFile: started.out, encoding: .utf8)) ?? ""
-            if text.hasSuffix("\n") {
-                let words = text.dropLast().split(separator: " ").map(String.init)
-                #expect(words.count == 7)
-                #expect(words.prefix(4) == ["sandbox", "useepay", "listening", "on"])
-                return (words[4], words[6])
-            }
-            try await Task.sleep(for: .milliseconds(10))
-        }
-        Issue.record("the sandbox did not become ready")
-        throw CancellationError()
-    }
-
-    private func send(
-        _ method: String, _ url: String, _ body: String? = nil
-    ) async throws -> (status: Int, bytes: Data) {
-        var request = URLRequest(url: try #require(URL(string: url)))
-        request.httpMethod = method
-        request.httpBody = body.map { Data($0.utf8) }
-        for name in ["x-merchant-no", "x-api-key", "x-app-id"] {
-            request.setValue("1", forHTTPHeaderField: name)
-        }
-        let (bytes, response) = try await URLSession.shared.data(for: request)
-        return ((response as? HTTPURLResponse)?.statusCode ?? 0, bytes)
-    }
 
     private func json(_ bytes: Data) throws -> JSONValue { try JSONValue(parsing: Array(bytes)) }
 
@@ -45,22 +15,22 @@ struct SandboxProcessTests {
         let rehearsal = try Rehearsal()
         for (signal, order) in [(SIGTERM, "o1"), (SIGINT, "o2")] {
             let started = try rehearsal.start(["sandbox"])
-            let (url, ledger) = try await ready(started)
-            #expect(ledger == "./sandbox-useepay.ledger.ndjson")
+            let served = try await ServedSandbox(started, gateway: "useepay")
+            #expect(served.ledger == "./sandbox-useepay.ledger.ndjson")
             let body = Self.create.replacingOccurrences(of: "o1", with: order)
-            let made = try await send("POST", url + "/api/v1/payment_intents", body)
+            let made = try await served.send("POST", "/api/v1/payment_intents", body)
             #expect(made.status == 200)
-            #expect(try await send("GET", url + "/api/v1/payment_intents/nobody").status == 404)
-            let lines = try await send("GET", url + "/sandbox/ledger").bytes
+            #expect(try await served.send("GET", "/api/v1/payment_intents/nobody").status == 404)
+            let lines = try await served.send("GET", "/sandbox/ledger").bytes
             #expect(
-                lines == (try Data(contentsOf: URL(fileURLWithPath: rehearsal.path(ledger)))))
+                lines == (try Data(contentsOf: URL(fileURLWithPath: rehearsal.path(served.ledger)))))
             // A connection that hangs does not keep the process.
             let script = #"{"faults":[{"operation":"retrieve","every":1,"do":"hang"}]}"#
-            #expect(try await send("PUT", url + "/sandbox/faults", script).status == 200)
-            let hanging = Task { try await send("GET", url + "/api/v1/payment_intents/nobody") }
-            try await waitForLines(lines.split(separator: 10).count + 1, of: rehearsal.path(ledger))
+            #expect(try await served.send("PUT", "/sandbox/faults", script).status == 200)
+            let hanging = Task { try await served.send("GET", "/api/v1/payment_intents/nobody") }
+            try await waitForLines(lines.split(separator: 10).count + 1, of: rehearsal.path(served.ledger))
             started.signal(signal)
-            let ended = await started.end()
+            let ended = try await started.end()
             #expect(ended.code == 0, "\(ended.err)")
             #expect(ended.err.isEmpty)
             await #expect(throws: (any Error).self) { try await hanging.value }
@@ -84,13 +54,14 @@ struct SandboxProcessTests {
             "l.ndjson",
         ]
         let first = try rehearsal.start(arguments)
-        let (url, ledger) = try await ready(first)
-        #expect(ledger == "l.ndjson")
-        let intents = url + "/api/v1/payment_intents"
-        let id = try #require(try json(try await send("POST", intents, Self.create).bytes)["id"]?.string)
-        #expect(try await send("POST", "\(intents)/\(id)/confirm").status == 200)
-        #expect(try await send("POST", "\(intents)/\(id)/capture").status == 200)
-        let before = try await send("GET", intents + "?page_size=100").bytes
+        let served = try await ServedSandbox(first, gateway: "useepay")
+        #expect(served.ledger == "l.ndjson")
+        let intents = "/api/v1/payment_intents"
+        let id = try #require(
+            try json(try await served.send("POST", intents, Self.create).bytes)["id"]?.string)
+        #expect(try await served.send("POST", "\(intents)/\(id)/confirm").status == 200)
+        #expect(try await served.send("POST", "\(intents)/\(id)/capture").status == 200)
+        let before = try await served.send("GET", intents + "?page_size=100").bytes
 
         let second = try await rehearsal.run(
             "sandbox", "--ledger", "l.ndjson", "--intents", "intents-useepay.ndjson")
@@ -98,14 +69,14 @@ struct SandboxProcessTests {
         #expect(second.err.contains("in use by process \(first.process.processIdentifier)"))
 
         first.signal(SIGKILL)
-        _ = await first.end()
+        try await first.end()
         let third = try rehearsal.start(arguments)
-        let again = try await ready(third).url + "/api/v1/payment_intents"
-        #expect(try await send("GET", again + "?page_size=100").bytes == before)
-        #expect(try await send("POST", "\(again)/\(id)/cancel").status == 400)
-        #expect(try await send("POST", again, Self.create).status == 400)
+        let again = try await ServedSandbox(third, gateway: "useepay")
+        #expect(try await again.send("GET", intents + "?page_size=100").bytes == before)
+        #expect(try await again.send("POST", "\(intents)/\(id)/cancel").status == 400)
+        #expect(try await again.send("POST", intents, Self.create).status == 400)
         third.signal(SIGTERM)
-        #expect(await third.end().code == 0)
+        #expect(try await third.end().code == 0)
     }
 
     @Test("what cannot be is refused with the contract's code and the command to type next")
@@ -124,11 +95,12 @@ struct SandboxProcessTests {
         }
         // A port in use.
         let started = try rehearsal.start(["sandbox"])
-        let port = try #require(try await ready(started).url.split(separator: ":").last)
+        let port = try #require(
+            try await ServedSandbox(started, gateway: "useepay").url.split(separator: ":").last)
         let ended = try await rehearsal.run("sandbox", "--port", "\(port)", "--ledger", "other.ndjson")
         #expect(ended.code == 78)
         #expect(ended.err.contains("127.0.0.1:\(port)"))
         started.signal(SIGTERM)
-        #expect(await started.end().code == 0)
+        #expect(try await started.end().code == 0)
     }
 }
