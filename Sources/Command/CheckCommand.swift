@@ -27,9 +27,9 @@ struct CheckCommand: AsyncParsableCommand {
             for file in files {
                 do {
                     let result = try CheckOperation.check(file: file, job: job)
-                    codes.append(result.errorCount == 0 ? .success : .fileRefused)
+                    codes.append(result.isRefused ? .fileRefused : .success)
                     objects.append(ProblemText.json(result, file: file))
-                    say(ProblemText.lines(result, file: file), failed: result.errorCount > 0)
+                    say(ProblemText.lines(result, file: file), failed: result.isRefused)
                 } catch {
                     let failed = Ending.failed(error, again: again)
                     codes.append(failed.code)

@@ -20,19 +20,26 @@ enum ProblemText {
         let unlisted = check.errorCount + check.warningCount - check.problems.count
         if unlisted > 0 { lines.append("\(file): \(unlisted) further problems are not listed") }
         let rows = "\(check.rows) row\(check.rows == 1 ? "" : "s")"
-        lines.append(
-            check.errorCount == 0
-                ? "\(file): \(rows), no errors"
-                    + (check.warningCount > 0 ? ", \(check.warningCount) warnings" : "")
-                : "\(file): \(rows), \(check.errorCount) errors, \(check.warningCount) warnings; nothing is sent"
-        )
+        lines.append("\(file): \(rows), \(verdict(check))")
         return lines
+    }
+
+    private static func verdict(_ check: CheckResult) -> String {
+        let warnings = "\(check.warningCount) warning\(check.warningCount == 1 ? "" : "s")"
+        guard check.errorCount > 0 else {
+            return "no errors" + (check.warningCount > 0 ? ", \(warnings)" : "")
+        }
+        let errors = "\(check.errorCount) error\(check.errorCount == 1 ? "" : "s"), \(warnings)"
+        guard !check.isRefused else { return "\(errors); nothing is sent" }
+        return
+            "\(errors); \(check.badRows) bad row\(check.badRows == 1 ? " is" : "s are") rejected, the rest runs"
     }
 
     static func json(_ check: CheckResult, file: String) -> JSONValue {
         [
             "file": .string(file), "rows": .number("\(check.rows)"), "errors": .number("\(check.errorCount)"),
-            "warnings": .number("\(check.warningCount)"),
+            "warnings": .number("\(check.warningCount)"), "bad_rows": .number("\(check.badRows)"),
+            "refused": .bool(check.isRefused),
             "problems": .array(check.problems.map(json)),
         ]
     }

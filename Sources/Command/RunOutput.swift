@@ -12,6 +12,7 @@ struct RunOutput {
     private var refusals: [JSONValue] = []
     private var errors: [JSONValue] = []
     private var alreadyRun: [JSONValue] = []
+    private var waiting: [JSONValue] = []
     private var codes: [ExitCode] = []
     private var next: [String] = []
 
@@ -44,6 +45,9 @@ struct RunOutput {
             refusals.append(ProblemText.json(check, file: file))
             say(ProblemText.lines(check, file: file), code)
             next.append("mend the file, then: intentbatch check \(shellQuoted(file))")
+        case .waiting(let file, let totals):
+            waiting.append(.string(file))
+            say(["\(file) waits for its control totals: \(totals) is not there"], code)
         case .alreadyRun(let run):
             let line = "this input was run already: \(run.name) (\(run.state.rawValue)); nothing was sent"
             alreadyRun.append(.string(run.name))
@@ -82,6 +86,7 @@ struct RunOutput {
             ])
             if !refusals.isEmpty { object["refused"] = .array(refusals) }
             if !alreadyRun.isEmpty { object["already_run"] = .array(alreadyRun) }
+            if !waiting.isEmpty { object["waiting"] = .array(waiting) }
             if !errors.isEmpty { object["errors"] = .array(errors) }
             StandardOutput.write(JSONValue.object(object).text)
         }

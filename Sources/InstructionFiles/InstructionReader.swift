@@ -9,6 +9,8 @@ package struct InstructionReader {
     package enum Finding: Hashable, Sendable {
         case instruction(Instruction)
         case problem(Problem)
+        /// A row that is no instruction; its problems came before.
+        case faulty(FaultyRow)
     }
 
     /// What the reader saw; complete once `next` returned nil.
@@ -77,17 +79,21 @@ package struct InstructionReader {
         }
         noteBlanks()
         summary.rows += 1
-        let instruction = Self.judge(scanner, &judge, row, line, &found)
+        let judgement = Self.judge(scanner, &judge, row, line, &found)
         queue()
-        if let instruction { waiting.insert(.instruction(instruction), at: 0) }
+        switch judgement {
+        case .good(let instruction): waiting.insert(.instruction(instruction), at: 0)
+        case .faulty(let row): waiting.insert(.faulty(row), at: 0)
+        case nil: break
+        }
     }
 
     /// `inout` parameters, since a closure over `self` may not change it while the scanner lends its fields.
     private static func judge(
         _ scanner: borrowing CSVScanner, _ judge: inout RowJudge?, _ row: Int, _ line: Int,
         _ found: inout [Problem]
-    ) -> Instruction? {
-        scanner.withFields { judge?.judge($0, row: row, line: line, into: &found) ?? nil }
+    ) -> RowJudge.Judgement? {
+        scanner.withFields { judge?.judge($0, row: row, line: line, into: &found) }
     }
 
     private mutating func takeHeader() {

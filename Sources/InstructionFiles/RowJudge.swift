@@ -31,21 +31,25 @@ struct RowJudge {
         }
     }
 
-    /// The row's instruction, nil when it has a problem; its problems are appended.
-    mutating func judge(_ fields: CSVFields, row: Int, line: Int, into found: inout [Problem]) -> Instruction?
-    {
+    /// What a row came to.
+    enum Judgement {
+        case good(Instruction)
+        case faulty(FaultyRow)
+    }
+
+    /// Judges one row; its problems are appended.
+    mutating func judge(_ fields: CSVFields, row: Int, line: Int, into found: inout [Problem]) -> Judgement {
         self.row = row
         self.line = line
         problems.removeAll(keepingCapacity: true)
-        let instruction = instruction(fields)
-        guard problems.isEmpty else {
-            found.append(contentsOf: problems)
-            return nil
-        }
-        return instruction
+        var readable = FaultyRow(row: row, line: line)
+        let instruction = instruction(fields, &readable)
+        found.append(contentsOf: problems)
+        guard problems.isEmpty, let instruction else { return .faulty(readable) }
+        return .good(instruction)
     }
 
-    private mutating func instruction(_ fields: CSVFields) -> Instruction? {
+    private mutating func instruction(_ fields: CSVFields, _ readable: inout FaultyRow) -> Instruction? {
         let action = action(fields)
         let intentID = take(.intentID, fields, WordCells.intentID)
         let requested = requested(fields, action: action)
@@ -54,7 +58,13 @@ struct RowJudge {
         let lineItems = lineItems(fields, requested: requested)
         let externalData = externalData(fields)
         let expiresAt = date(.expiresAt, fields, DateCell.iso8601)
-        guard let action, let intentID, let requested else { return nil }
+        guard problems.isEmpty, let action, let intentID, let requested else {
+            readable.action = action
+            readable.intentID = intentID
+            readable.requested = requested
+            readable.reference = reference
+            return nil
+        }
         var instruction = Instruction(
             row: row, line: line, action: action, intentID: intentID, requested: requested)
         instruction.reason = reason

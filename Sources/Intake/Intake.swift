@@ -22,15 +22,6 @@ package struct Intake: Sendable {
         self.inputsDirectory = inputsDirectory
     }
 
-    /// `claim`, then `importRows` unless the file is refused or has a run.
-    package func claimAndImport(_ request: IntakeRequest) async throws -> IntakeOutcome {
-        switch try await claim(request) {
-        case .existing(let run): .existing(run)
-        case .refused(let check, let input): .refused(check, input)
-        case .checked(let checked): try await importRows(of: checked)
-        }
-    }
-
     /// Copies the file into a snapshot, looks for its run and checks it. An interrupted import is finished
     /// here.
     ///
@@ -42,12 +33,15 @@ package struct Intake: Sendable {
         if let run = try await store.existingRun(identity: request.identity, sha256: input.sha256) {
             return .existing(try await finished(run, request))
         }
-        let check = try FileCheck(
-            allowedActions: request.allowedActions, temporaryDirectory: inputsDirectory
-        ).check(path: input.snapshotPath)
-        guard !check.hasErrors else {
+        let rules = request.checkRules
+        if rules.needsTotals, rules.expected == nil, TotalsSidecar.read(beside: request.path) == .missing {
             try await dropSnapshot(claimed)
-            return .refused(check, input)
+            return .waiting(totals: TotalsSidecar.path(of: request.path))
+        }
+        let check = try FileCheck(rules: rules, temporaryDirectory: inputsDirectory)
+            .check(path: input.snapshotPath, original: request.path)
+        guard !check.isRefused else {
+            return .refused(RefusedInput(input: input, check: check, claimed: claimed))
         }
         return .checked(CheckedInput(request: request, input: input, check: check, claimed: claimed))
     }
@@ -75,12 +69,17 @@ package struct Intake: Sendable {
             guard let other else { throw error }
             return .existing(other)
         }
-        return .imported(try await fill(run, request.allowedActions), checked.check)
+        return .imported(try await fill(run, request.checkRules.allowedActions), checked.check)
     }
 
     /// Lets a checked input go that nobody wants to run: its snapshot is deleted unless a run needs it.
     package func discard(_ checked: CheckedInput) async throws {
         try await dropSnapshot(checked.claimed)
+    }
+
+    /// Ends with a refused input: its snapshot is deleted unless a run needs it.
+    package func discard(_ refused: RefusedInput) async throws {
+        try await dropSnapshot(refused.claimed)
     }
 
     /// The run, its import finished if that was interrupted.
@@ -93,7 +92,7 @@ package struct Intake: Sendable {
         let current = try await store.existingRun(identity: request.identity, sha256: sha256) ?? run
         guard current.state == .importing else { return current }
         try await store.clearRows(of: current)
-        return try await fill(current, request.allowedActions)
+        return try await fill(current, request.checkRules.allowedActions)
     }
 
     /// Pass 2: from the snapshot into the store.
@@ -108,7 +107,7 @@ package struct Intake: Sendable {
             case .problem(let problem) where problem.severity == .error:
                 // Pass 1 found none: the job allows less than when the run was made, or the disk lies.
                 throw IntakeError.rowsNoLongerGood(run.name, problem)
-            case .problem:
+            case .problem, .faulty:
                 continue
             }
             rows += 1

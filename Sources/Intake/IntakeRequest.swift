@@ -12,8 +12,8 @@ package struct IntakeRequest: Sendable {
     /// The account's name in the config, for people.
     package let accountName: String
     package let identity: AccountIdentity
-    /// What the job allows.
-    package let allowedActions: Set<Action>
+    /// What the file is judged by.
+    package let checkRules: CheckRules
     /// Frozen with the run.
     package let rules: RunRules
     /// `user@host`, or what `--by` said.
@@ -24,13 +24,13 @@ package struct IntakeRequest: Sendable {
 
     package init(
         path: String, job: String?, accountName: String, identity: AccountIdentity,
-        allowedActions: Set<Action>, rules: RunRules, actor: String, note: String?, now: WallTime
+        checkRules: CheckRules, rules: RunRules, actor: String, note: String?, now: WallTime
     ) {
         self.path = path
         self.job = job
         self.accountName = accountName
         self.identity = identity
-        self.allowedActions = allowedActions
+        self.checkRules = checkRules
         self.rules = rules
         self.actor = actor
         self.note = note
@@ -38,10 +38,18 @@ package struct IntakeRequest: Sendable {
     }
 }
 
-/// A claimed input without problems and without a run: `Intake.importRows` makes the run, `Intake.discard`
+/// A claimed input that may run and has no run yet: `Intake.importRows` makes the run, `Intake.discard`
 /// lets it go.
 package struct CheckedInput: Sendable {
     package let request: IntakeRequest
+    package let input: InputRecord
+    package let check: CheckResult
+    let claimed: ClaimedInput
+}
+
+/// A claimed input that its problems refuse. It has no run and no claim on its content. Its snapshot stays
+/// until `Intake.discard`, so that a report can be made of it.
+package struct RefusedInput: Sendable {
     package let input: InputRecord
     package let check: CheckResult
     let claimed: ClaimedInput
@@ -51,8 +59,9 @@ package struct CheckedInput: Sendable {
 package enum ClaimOutcome: Sendable {
     /// The same content has a run for this account identity already; it is imported in full.
     case existing(RunRecord)
-    /// Problems refuse it. It has no run and no claim on its content; the snapshot is gone.
-    case refused(CheckResult, InputRecord)
+    /// Its control totals are not there yet; nothing of it is kept.
+    case waiting(totals: String)
+    case refused(RefusedInput)
     /// It can be imported.
     case checked(CheckedInput)
 }
@@ -61,8 +70,6 @@ package enum ClaimOutcome: Sendable {
 package enum IntakeOutcome: Sendable {
     /// As in `ClaimOutcome`.
     case existing(RunRecord)
-    /// As in `ClaimOutcome`.
-    case refused(CheckResult, InputRecord)
     /// A new run in state `ready`.
     case imported(RunRecord, CheckResult)
 }

@@ -1,5 +1,4 @@
 import FoundationEssentials
-import Instructions
 package import Intake
 package import Settings
 
@@ -7,8 +6,7 @@ package import Settings
 package enum CheckOperation {
     package static func check(file: String, job: JobFile?) throws -> CheckResult {
         try FileCheck(
-            allowedActions: job?.actions ?? Set(Action.allCases),
-            temporaryDirectory: FileManager.default.temporaryDirectory.path
+            rules: CheckRules(job), temporaryDirectory: FileManager.default.temporaryDirectory.path
         ).check(path: file)
     }
 }

@@ -38,6 +38,8 @@ package enum RunResult: Sendable {
     case stopped(Summary, Stop)
     /// The file has errors; nothing was sent.
     case refused(file: String, CheckResult)
+    /// The file's control totals are not there yet; it was left where it is.
+    case waiting(file: String, totals: String)
     /// This input was run before by that run; nothing was sent.
     case alreadyRun(RunRecord)
 
@@ -47,6 +49,7 @@ package enum RunResult: Sendable {
         case .finished(let summary, _), .stopped(let summary, _):
             summary.exitCode.flatMap { ExitCode(rawValue: Int32($0)) } ?? .internalError
         case .refused: .fileRefused
+        case .waiting: .success
         case .alreadyRun: forJob ? .success : .alreadyRun
         }
     }
@@ -77,8 +80,11 @@ package struct RunOperation: Sendable {
         switch try await intake.claim(request(for: path)) {
         case .existing(let run):
             return try await goOn(run, execution, stops: stops)
-        case .refused(let check, _):
-            return .refused(file: path, check)
+        case .waiting(let totals):
+            return .waiting(file: path, totals: totals)
+        case .refused(let refused):
+            try await intake.discard(refused)
+            return .refused(file: path, refused.check)
         case .checked(let checked):
             do {
                 try refuseUnseenCaptures(checked.check)
@@ -90,7 +96,6 @@ package struct RunOperation: Sendable {
             switch try await intake.importRows(of: checked) {
             case .imported(let run, _): return try await execution.execute(run, stops: stops)
             case .existing(let run): return try await goOn(run, execution, stops: stops)
-            case .refused(let check, _): return .refused(file: path, check)
             }
         }
     }
@@ -110,8 +115,8 @@ package struct RunOperation: Sendable {
     private func request(for path: String) -> IntakeRequest {
         IntakeRequest(
             path: path, job: job?.name, accountName: place.account.settings.name,
-            identity: place.account.identity, allowedActions: job?.actions ?? Set(Action.allCases),
-            rules: rules, actor: place.requester.name, note: place.requester.note,
+            identity: place.account.identity, checkRules: CheckRules(job), rules: rules,
+            actor: place.requester.name, note: place.requester.note,
             now: SystemTimekeeper().now().wall)
     }
 

@@ -15,13 +15,13 @@ private struct Mark: Hashable {
 
     private func check(
         _ rows: String, memoryRows: Int = 100_000, problemLimit: Int = 10_000,
-        rules: [any FileRule] = [DuplicateRule(), ReferenceRule(), ConflictRule()]
+        pairRules: [any PairRule] = [DuplicateRule(), ReferenceRule(), ConflictRule()]
     ) throws -> CheckResult {
         let directory = try TemporaryDirectory()
         let path = try directory.write(Self.header + rows)
         let result = try FileCheck(
-            allowedActions: [.cancel, .capture], temporaryDirectory: directory.path, memoryRows: memoryRows,
-            problemLimit: problemLimit, rules: rules
+            rules: CheckRules(), temporaryDirectory: directory.path, memoryRows: memoryRows,
+            problemLimit: problemLimit, pairRules: pairRules
         ).check(path: path)
         #expect(directory.names(in: ".") == ["input.csv"], "no temporary file stays")
         return result
@@ -145,18 +145,18 @@ private struct Mark: Hashable {
 
     @Test("A collision of hashes is not reported")
     func collision() throws {
-        struct Colliding: FileRule {
+        struct Colliding: PairRule {
             let relation = TagRelation.any
             func concerns(_ row: Instruction) -> Bool { true }
             func feedKey(_ row: Instruction, to hasher: inout Hasher) {}
             func tag(_ row: Instruction, _ hash: KeyedHash) -> UInt64 { 0 }
             func isBroken(by later: Instruction, after earlier: Instruction) -> Bool { later.intentID == "c" }
-            func fault(of later: Instruction, after earlier: Instruction) -> RuleFault {
-                .duplicate(intentID: later.intentID, earlier: earlier.row)
+            func fault(of later: Instruction, after earlier: Int) -> RuleFault {
+                .duplicate(intentID: later.intentID, earlier: earlier)
             }
         }
         let result = try check(
-            "cancel,a,,,,\ncancel,b,,,,\ncancel,c,,,,\ncancel,d,,,,\n", rules: [Colliding()])
+            "cancel,a,,,,\ncancel,b,,,,\ncancel,c,,,,\ncancel,d,,,,\n", pairRules: [Colliding()])
         #expect(marks(result) == [Mark(code: "duplicate", row: 3)] && result.errorCount == 1)
     }
 
@@ -191,7 +191,7 @@ private struct Mark: Hashable {
                 ActionSum(action: .capture, currency: currency("JPY"), rows: 2, minorUnits: 12),
                 ActionSum(action: .capture, currency: nil, rows: 1, minorUnits: 0),
             ])
-        #expect(result.rows == 8 && result.errorCount == 2 && result.hasErrors)
+        #expect(result.rows == 8 && result.errorCount == 2 && result.isRefused)
     }
 
     @Test(
@@ -211,7 +211,8 @@ private struct Mark: Hashable {
         let directory = try TemporaryDirectory()
         let path = try directory.write(Self.header + "cancel,a,,,,\n")
         let check = FileCheck(
-            allowedActions: [.cancel], temporaryDirectory: directory.path + "/none", memoryRows: 0)
+            rules: CheckRules(allowedActions: [.cancel]), temporaryDirectory: directory.path + "/none",
+            memoryRows: 0)
         #expect { try check.check(path: path) } throws: { error in
             (error as? IntakeError)?.code == .temporaryFile && "\(error)".contains("/none")
         }

@@ -23,7 +23,7 @@ import Testing
         IntakeRequest(
             path: path, job: job, accountName: "eu",
             identity: AccountIdentity(gateway: "useepay", origin: "https://h", parties: [account]),
-            allowedActions: allowed, rules: RunRules(), actor: "a@b", note: nil,
+            checkRules: CheckRules(allowedActions: allowed), rules: RunRules(), actor: "a@b", note: nil,
             now: WallTime(seconds: 1_795_139_999))
     }
 
@@ -168,6 +168,7 @@ import Testing
                         case .imported: return "imported"
                         case .existing: return "existing"
                         case .refused: return "refused"
+                        case .waiting: return "waiting"
                         }
                     } catch let error as SpoolError where error.code == .locked {
                         return "locked"

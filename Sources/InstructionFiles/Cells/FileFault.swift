@@ -92,6 +92,19 @@ package enum FileProblemCode: String, CaseIterable, Sendable {
     case dateInvalid = "date_invalid"
 }
 
+extension FileProblemCode {
+    /// Whether a problem of a row refuses the whole file also with `on-invalid: skip`: where the structure is
+    /// broken, nobody knows what the other rows say.
+    package var refusesFile: Bool {
+        switch self {
+        case .quoteUnterminated, .quoteBare, .quoteTextAfter, .utf8Invalid, .fieldCount, .recordTooLong,
+            .tooManyColumns, .carriageReturnAlone:
+            true
+        default: false
+        }
+    }
+}
+
 extension FileFault {
     var code: FileProblemCode {
         switch self {

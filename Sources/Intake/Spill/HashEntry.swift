@@ -1,5 +1,5 @@
 /// What a rule over pairs remembers of a row: 32 bytes, whatever the row holds.
-struct HashEntry: BitwiseCopyable {
+struct HashEntry: SpillEntry {
     /// With `low` the 128-bit hash of what the two rows of a pair share.
     var high: UInt64
     var low: UInt64
@@ -14,6 +14,9 @@ struct HashEntry: BitwiseCopyable {
         if left.tag != right.tag { return left.tag < right.tag }
         return left.row < right.row
     }
+
+    /// By the first bits of the key.
+    @Sendable static func partition(_ entry: HashEntry) -> Int { Int(entry.high >> 58) }
 
     func hasSameKey(as other: HashEntry) -> Bool { high == other.high && low == other.low }
 }

@@ -1,41 +1,19 @@
 import Instructions
 
-/// Two rows that break a rule together, as far as their hashes tell.
-struct RowPair: Equatable {
-    let later: Int
-    let earlier: Int
-}
-
-/// Pairs by their later row: the first ones in the file up to a limit, and the number of all.
-struct PairList {
-    let limit: Int
-    private(set) var pairs: [RowPair] = []
-    private(set) var count = 0
-
-    init(limit: Int) { self.limit = limit }
-
-    mutating func append(_ pair: RowPair) {
-        count += 1
-        pairs.append(pair)
-        // Twice the limit before sorting, so that each pair is sorted a few times only.
-        if pairs.count >= 2 * limit { trim() }
-    }
-
-    mutating func trim() {
-        pairs.sort { ($0.later, $0.earlier) < ($1.later, $1.earlier) }
-        pairs.removeLast(max(0, pairs.count - limit))
-    }
-}
-
 /// Follows one rule through a file.
 struct PairFinder {
-    let rule: any FileRule
+    let rule: any PairRule
     private let hash = KeyedHash()
-    private var log: HashLog
+    private let memoryRows: Int
+    private let directory: String
+    private var log: SpillLog<HashEntry>
 
-    init(rule: any FileRule, memoryRows: Int, directory: String) {
+    init(rule: any PairRule, memoryRows: Int, directory: String) {
         self.rule = rule
-        log = HashLog(memoryEntries: memoryRows, directory: directory)
+        self.memoryRows = memoryRows
+        self.directory = directory
+        log = SpillLog(
+            memoryEntries: memoryRows, directory: directory, partition: HashEntry.partition)
     }
 
     mutating func visit(_ row: Instruction) throws {
@@ -46,26 +24,30 @@ struct PairFinder {
     }
 
     /// For each row that breaks the rule the first row that it breaks it with.
-    mutating func pairs(limit: Int) throws -> PairList {
-        var list = PairList(limit: limit)
+    ///
+    /// - Parameter lastRow: no row has a greater number.
+    func pairs(lastRow: Int) throws -> PairCursor {
+        let stretch = lastRow / SpillLog<RowPair>.partitions + 1
+        var pairs = SpillLog<RowPair>(memoryEntries: memoryRows, directory: directory) { $0.later / stretch }
         let relation = rule.relation
-        try log.forEachPartition { entries in
+        var entries: [HashEntry] = []
+        for partition in 0..<SpillLog<HashEntry>.partitions {
+            try log.read(partition: partition, into: &entries)
             var start = 0
             while start < entries.count {
                 var end = start + 1
                 while end < entries.count, entries[end].hasSameKey(as: entries[start]) { end += 1 }
-                if end - start > 1 { Self.addPairs(of: entries[start..<end], relation, to: &list) }
+                if end - start > 1 { try Self.addPairs(of: entries[start..<end], relation, to: &pairs) }
                 start = end
             }
         }
-        list.trim()
-        return list
+        return try PairCursor(rule: rule, log: pairs)
     }
 
     /// Of the entries of one key, sorted by tag and row.
     private static func addPairs(
-        of group: ArraySlice<HashEntry>, _ relation: TagRelation, to list: inout PairList
-    ) {
+        of group: ArraySlice<HashEntry>, _ relation: TagRelation, to pairs: inout SpillLog<RowPair>
+    ) throws {
         guard let first = group.min(by: { $0.row < $1.row }) else { return }
         let firstOfOtherTag = group.lazy.filter { $0.tag != first.tag }.map(\.row).min()
         let firstWithoutTag = group.first.flatMap { $0.tag == 0 ? $0.row : nil }
@@ -80,7 +62,7 @@ struct PairFinder {
                 case .different: entry.tag == first.tag ? firstOfOtherTag : first.row
                 }
             guard let earlier, earlier < entry.row else { continue }
-            list.append(RowPair(later: Int(entry.row), earlier: Int(earlier)))
+            try pairs.append(RowPair(later: Int(entry.row), earlier: Int(earlier)))
         }
     }
 }

@@ -2,7 +2,7 @@ import Instructions
 
 /// Two rows are duplicates when intent, action, amount and line items are the same, unless both carry
 /// references and these differ (contract, section 3).
-struct DuplicateRule: FileRule {
+struct DuplicateRule: PairRule {
     let relation = TagRelation.sameOrNone
 
     func concerns(_ row: Instruction) -> Bool { true }
@@ -24,8 +24,8 @@ struct DuplicateRule: FileRule {
         return one == other
     }
 
-    func fault(of later: Instruction, after earlier: Instruction) -> RuleFault {
-        .duplicate(intentID: later.intentID, earlier: earlier.row)
+    func fault(of later: Instruction, after earlier: Int) -> RuleFault {
+        .duplicate(intentID: later.intentID, earlier: earlier)
     }
 
     /// nil for the whole, whether or not the row names its currency.

@@ -1,7 +1,7 @@
 import Instructions
 
 /// A reference stands once in a file (contract, section 3).
-struct ReferenceRule: FileRule {
+struct ReferenceRule: PairRule {
     let relation = TagRelation.any
 
     func concerns(_ row: Instruction) -> Bool { row.reference != nil }
@@ -14,7 +14,7 @@ struct ReferenceRule: FileRule {
         later.reference != nil && later.reference == earlier.reference
     }
 
-    func fault(of later: Instruction, after earlier: Instruction) -> RuleFault {
-        .referenceDuplicate(reference: later.reference ?? "", earlier: earlier.row)
+    func fault(of later: Instruction, after earlier: Int) -> RuleFault {
+        .referenceDuplicate(reference: later.reference ?? "", earlier: earlier)
     }
 }

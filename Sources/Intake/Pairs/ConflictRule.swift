@@ -1,7 +1,7 @@
 import Instructions
 
 /// An intent cannot be wholly cancelled and wholly captured by one file (contract, section 3).
-struct ConflictRule: FileRule {
+struct ConflictRule: PairRule {
     let relation = TagRelation.different
 
     func concerns(_ row: Instruction) -> Bool {
@@ -22,7 +22,9 @@ struct ConflictRule: FileRule {
             && later.action != earlier.action
     }
 
-    func fault(of later: Instruction, after earlier: Instruction) -> RuleFault {
-        .conflict(intentID: later.intentID, earlier: earlier.row, earlierAction: earlier.action)
+    func fault(of later: Instruction, after earlier: Int) -> RuleFault {
+        .conflict(
+            intentID: later.intentID, earlier: earlier,
+            earlierAction: later.action == .cancel ? .capture : .cancel)
     }
 }

@@ -1,28 +1,32 @@
 package import Instructions
 
 /// What pass 1 found out about a file.
-package struct CheckResult: Hashable, Sendable {
+package struct CheckResult: Sendable {
     /// Rows that are not blank, faulty ones included.
     package let rows: Int
+    /// Rows that have an error.
+    package let badRows: Int
     /// The names of the header as the file writes them; empty when it cannot be read.
     package let columns: [String]
     /// In the order of the file: the first ones, at most `FileCheck.problemLimit`.
     package let problems: [Problem]
+    /// All of them.
+    package let log: ProblemLog
     package let errorCount: Int
     package let warningCount: Int
-    /// Over the good rows, by action, then by currency, the rows without an amount in figures last.
+    /// Over the rows whose action and amount can be read, by action, then by currency, the rows without an
+    /// amount in figures last.
     package let sums: [ActionSum]
-    /// Whether every row is good and cancels a whole intent, as `preflight: never` needs.
+    /// Whether every row that will run cancels a whole intent, as `preflight: never` needs.
     package let allWholeCancels: Bool
-
-    /// Whether anything refuses the file.
-    package var hasErrors: Bool { errorCount > 0 }
+    /// Whether nothing of the file may be sent. With `on-invalid: skip` a file with bad rows may run.
+    package let isRefused: Bool
 
     /// Problems that were counted and are not in `problems`.
     package var unlistedCount: Int { errorCount + warningCount - problems.count }
 }
 
-/// Good rows of one action and currency.
+/// Rows of one action and currency.
 package struct ActionSum: Hashable, Sendable {
     package let action: Action
     /// nil for the rows that ask for the whole, whose amount only the gateway knows.
@@ -42,10 +46,10 @@ struct ActionSums {
     /// 128 bits hold any number of 64-bit amounts that a file can have.
     private var sums: [Key: (rows: Int, minorUnits: Int128)] = [:]
 
-    mutating func add(_ row: Instruction) {
+    mutating func add(_ action: Action, _ requested: RequestedAmount) {
         var amount: Money?
-        if case .exactly(let money) = row.requested { amount = money }
-        let key = Key(action: row.action, currency: amount?.currency)
+        if case .exactly(let money) = requested { amount = money }
+        let key = Key(action: action, currency: amount?.currency)
         let sum = sums[key, default: (0, 0)]
         sums[key] = (sum.rows + 1, sum.minorUnits + Int128(amount?.minorUnits ?? 0))
     }

@@ -1,0 +1,53 @@
+import InstructionFiles
+import Instructions
+
+/// What the first reading of a file gathers.
+struct FirstReading {
+    var finders: [PairFinder]
+    var spool: ProblemSpool
+    /// Problems of the file as a whole and of its header; bounded by the columns.
+    private(set) var ofFile: [Problem] = []
+    private(set) var sums = ActionSums()
+    private(set) var lastRow = 0
+    private var goodRows = 0
+    private var otherRows = 0
+
+    init(finders: [PairFinder], spool: ProblemSpool) {
+        self.finders = finders
+        self.spool = spool
+    }
+
+    /// Whether there are good rows and each cancels a whole intent.
+    var hasOnlyWholeCancels: Bool { goodRows > 0 && otherRows == 0 }
+
+    /// Throws as `FileCheck.check` does.
+    mutating func read(_ reader: inout InstructionReader) throws {
+        var findings = 0
+        while let finding = try reader.next() {
+            findings += 1
+            if findings % 4_096 == 0 { try Task.checkCancellation() }
+            switch finding {
+            case .problem(let problem) where problem.row == nil: ofFile.append(problem)
+            case .problem(let problem): try spool.append(problem)
+            case .instruction(let row): try visit(row)
+            case .faulty(let row):
+                lastRow = row.row
+                if let action = row.action, let requested = row.requested { sums.add(action, requested) }
+            }
+        }
+    }
+
+    private mutating func visit(_ row: Instruction) throws {
+        lastRow = row.row
+        goodRows += 1
+        sums.add(row.action, row.requested)
+        if row.action != .cancel || row.requested.isInFigures { otherRows += 1 }
+        for index in finders.indices { try finders[index].visit(row) }
+    }
+}
+
+extension RequestedAmount {
+    fileprivate var isInFigures: Bool {
+        if case .exactly = self { true } else { false }
+    }
+}
