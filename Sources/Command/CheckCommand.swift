@@ -15,18 +15,23 @@ struct CheckCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("A job file: its rules are applied too.", valueName: "file"))
     var job: String?
 
+    @OptionGroup var expect: ExpectOptions
     @OptionGroup var output: OutputOptions
+
+    func validate() throws { try expect.validate(files: files.count) }
 
     func run() async throws {
         let jobTyped = job.map { " --job \(shellQuoted($0))" } ?? ""
-        let again = "intentbatch check \(files.map(shellQuoted).joined(separator: " "))\(jobTyped)"
+        let again =
+            "intentbatch check \(files.map(shellQuoted).joined(separator: " "))\(jobTyped)\(expect.asTyped)"
         try await Ending.of(again: again, output: output, listing: "files") {
             let job = try job.map { try JobFile.read(path: $0) }
             var codes: [Operations.ExitCode] = []
             var objects: [JSONValue] = []
             for file in files {
                 do {
-                    let result = try CheckOperation.check(file: file, job: job)
+                    let result = try CheckOperation.check(
+                        file: file, job: job, expected: expect.totals)
                     codes.append(result.isRefused ? .fileRefused : .success)
                     objects.append(ProblemText.json(result, file: file))
                     say(ProblemText.lines(result, file: file), failed: result.isRefused)

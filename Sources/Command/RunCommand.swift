@@ -16,6 +16,7 @@ struct RunCommand: AsyncParsableCommand {
     var inputs: [String]
 
     @OptionGroup var options: RunOptions
+    @OptionGroup var expect: ExpectOptions
     @OptionGroup var place: PlaceOptions
     @OptionGroup var output: OutputOptions
 
@@ -27,11 +28,12 @@ struct RunCommand: AsyncParsableCommand {
         guard jobPath == nil || inputs.count == 1 else {
             throw ValidationError("name either instruction files or one job file")
         }
+        try expect.validate(files: inputs.count)
     }
 
     func run() async throws {
         let files = inputs.map(shellQuoted).joined(separator: " ")
-        let again = "intentbatch run \(files)\(options.asTyped)\(place.asTyped)"
+        let again = "intentbatch run \(files)\(expect.asTyped)\(options.asTyped)\(place.asTyped)"
         let logger = output.makeLogger()
         try await Ending.of(again: again, output: output, listing: "runs") {
             let session = try Session(place: place, run: options, jobPath: jobPath, logger: logger)
@@ -61,7 +63,8 @@ struct RunCommand: AsyncParsableCommand {
                 }
             }
         }
-        let operation = RunOperation(workplace, job: session.job, reports: session.reports)
+        let operation = RunOperation(
+            workplace, job: session.job, reports: session.reports, expected: expect.totals)
         for file in files where !runOutput.mustStop {
             do {
                 let result = try await operation.run(file: file, stops: await watch.stops())

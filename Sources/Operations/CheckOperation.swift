@@ -4,9 +4,12 @@ package import Settings
 
 /// Lists every problem of a file without sending anything; needs neither an account nor a state directory.
 package enum CheckOperation {
-    package static func check(file: String, job: JobFile?) throws -> CheckResult {
+    package static func check(
+        file: String, job: JobFile?, expected: ControlTotals? = nil
+    ) throws -> CheckResult {
         try FileCheck(
-            rules: CheckRules(job), temporaryDirectory: FileManager.default.temporaryDirectory.path
+            rules: CheckRules(job, expected: expected),
+            temporaryDirectory: FileManager.default.temporaryDirectory.path
         ).check(path: file)
     }
 }

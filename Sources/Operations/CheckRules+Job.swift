@@ -1,10 +1,17 @@
 import Instructions
-import Intake
-import Settings
+package import Intake
+package import Settings
 
 extension CheckRules {
-    /// What a job says of its files; nil for a file named by hand.
-    init(_ job: JobFile?) {
+    /// What a job says of its files, nil for a file named by hand, and what the caller expects of this one.
+    package init(_ job: JobFile?, expected: ControlTotals?) {
         self.init(allowedActions: job?.actions ?? Set(Action.allCases))
+        self.expected = expected
+        guard let job else { return }
+        if job.onInvalid == .skip { onInvalid = .skip }
+        maximum.rows = job.maximum.rows
+        maximum.sums = job.maximum.sums
+        maximum.invalidPartsPerMillion = job.maximum.invalidPartsPerMillion
+        needsTotals = job.needsTotals
     }
 }

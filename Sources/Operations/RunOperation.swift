@@ -59,13 +59,16 @@ package enum RunResult: Sendable {
 package struct RunOperation: Sendable {
     private let place: Workplace
     private let job: JobFile?
+    /// What the caller says that the file holds.
+    private let expected: ControlTotals?
     /// Where the reports of a new run go.
     private let reportsDirectory: String
 
     /// - Parameter reports: `--reports`; else the job's, else a folder of the state directory.
-    package init(_ place: Workplace, job: JobFile?, reports: String?) {
+    package init(_ place: Workplace, job: JobFile?, reports: String?, expected: ControlTotals? = nil) {
         self.place = place
         self.job = job
+        self.expected = expected
         reportsDirectory = reports ?? job?.reports ?? place.state.defaultReports
     }
 
@@ -115,7 +118,7 @@ package struct RunOperation: Sendable {
     private func request(for path: String) -> IntakeRequest {
         IntakeRequest(
             path: path, job: job?.name, accountName: place.account.settings.name,
-            identity: place.account.identity, checkRules: CheckRules(job), rules: rules,
+            identity: place.account.identity, checkRules: CheckRules(job, expected: expected), rules: rules,
             actor: place.requester.name, note: place.requester.note,
             now: SystemTimekeeper().now().wall)
     }

@@ -5,6 +5,10 @@ import Yams
 ///
 /// Options that are nil were not written; their defaults are those of the run's rules.
 package struct JobFile: Hashable, Sendable {
+    package enum OnInvalid: String, Sendable, CaseIterable {
+        case refuse, skip
+    }
+
     package enum Preflight: String, Sendable, CaseIterable {
         case always, never
     }
@@ -20,6 +24,12 @@ package struct JobFile: Hashable, Sendable {
     package let accountLine: Int?
     /// nil when the job allows both.
     package let actions: Set<Action>?
+    package let onInvalid: OnInvalid?
+    package let maximum: JobMaximum
+    /// Whether a file without control totals waits for them.
+    package let needsTotals: Bool
+    /// Columns that are not searched for card numbers, as the job writes them.
+    package let columnsWithoutCards: [String]
     package let preflight: Preflight?
     package let pendingWait: Duration?
     /// Sends of one row at most.
@@ -37,15 +47,13 @@ package struct JobFile: Hashable, Sendable {
 
     private static let vocabulary = Vocabulary(
         known: [
-            "job", "input", "account", "actions", "on-invalid", "preflight", "pending-wait", "retry",
-            "outage-wait", "drain", "reports",
+            "job", "input", "account", "actions", "on-invalid", "max", "totals", "card-check", "preflight",
+            "pending-wait", "retry", "outage-wait", "drain", "reports",
         ],
         notBuilt: [
             "columns": "the columns would not be found under the names the file gives",
             "defaults": "cells left blank would stay blank",
             "blank-amount": "captures with a blank amount would be refused",
-            "max": "running without the bound would not be what the file says",
-            "totals": "no control totals would be compared",
             "tolerate": "the exit code would not be what the file says",
             "stop-when": "the run would not stop where the file says",
             "late-bound": "lost requests would be judged by another time than the file says",
@@ -55,7 +63,6 @@ package struct JobFile: Hashable, Sendable {
             "encoding": "the input would be read as UTF-8",
             "decimal": "amounts would be read with a decimal point",
             "delimiter": "the input would be read with commas",
-            "card-check": "the check for card numbers would not be what the file says",
         ])
 
     /// Reads a file; relative paths in it belong to its folder. Throws all its problems at once.
@@ -78,7 +85,6 @@ package struct JobFile: Hashable, Sendable {
     }
 
     private static func job(_ section: Section, path: String) -> JobFile? {
-        checkOnInvalid(section)
         let name = name(section)
         let input = input(section)
         let actions = actions(section)
@@ -95,6 +101,10 @@ package struct JobFile: Hashable, Sendable {
         let job = JobFile(
             path: path, name: name ?? "", input: input ?? "", account: section.text("account"),
             accountLine: section.node("account")?.mark?.line, actions: actions,
+            onInvalid: onInvalid(section),
+            maximum: JobMaximum(section),
+            needsTotals: section.choice("totals", of: ["optional", "required"]) == "required",
+            columnsWithoutCards: columnsWithoutCards(section),
             preflight: preflight(section, actions: actions),
             pendingWait: section.duration("pending-wait", in: .zero ... .seconds(24 * 3600)),
             attempts: retry?.integer("attempts", in: 1...100), firstBackoff: first, longestBackoff: longest,
@@ -154,12 +164,20 @@ package struct JobFile: Hashable, Sendable {
         return preflight
     }
 
-    private static func checkOnInvalid(_ section: Section) {
-        guard let choice = section.choice("on-invalid", of: ["refuse", "skip"]), choice == "skip" else {
-            return
+    private static func onInvalid(_ section: Section) -> OnInvalid? {
+        let choice = section.choice("on-invalid", of: OnInvalid.allCases.map(\.rawValue)).flatMap(
+            OnInvalid.init)
+        if choice == .skip {
+            section.problems.add(
+                Wording.notBuilt("on-invalid: skip", "a file with a bad row is refused as a whole"),
+                at: section.node("on-invalid")?.mark)
         }
-        section.problems.add(
-            Wording.notBuilt("on-invalid: skip", "a file with a bad row is refused as a whole"),
-            at: section.node("on-invalid")?.mark)
+        return choice
+    }
+
+    private static func columnsWithoutCards(_ section: Section) -> [String] {
+        let check = section.section("card-check", Vocabulary(known: ["except"]))
+        let nodes = check?.list("except", example: "[order_no]") ?? []
+        return nodes.compactMap { check?.text(of: $0, key: "except") }
     }
 }

@@ -68,6 +68,25 @@ extension Section {
         return number
     }
 
+    /// A share such as `1%` or `0.25%`, from 0% to 100%, in millionths.
+    func partsPerMillion(_ key: String) -> Int? {
+        guard let text = text(key) else { return nil }
+        let parts = text.dropLast().split(separator: ".", omittingEmptySubsequences: false)
+        let isWritten =
+            text.last == "%" && (1...2).contains(parts.count) && parts[0].utf8.count <= 3
+            && parts.dropFirst().allSatisfy { $0.utf8.count <= 4 }
+            && parts.allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy { (48...57).contains($0) } }
+        let decimals =
+            parts.count == 2 ? parts[1] + String(repeating: "0", count: 4 - parts[1].utf8.count) : "0"
+        guard isWritten, let whole = Int(parts[0]), let rest = Int(decimals),
+            whole * 10_000 + rest <= 1_000_000
+        else {
+            problems.add(Wording.badShare(key, text), at: node(key)?.mark)
+            return nil
+        }
+        return whole * 10_000 + rest
+    }
+
     func choice(_ key: String, of choices: [String]) -> String? {
         guard let text = text(key) else { return nil }
         guard choices.contains(text) else {

@@ -1,3 +1,5 @@
+import Instructions
+
 /// What this room says to people. Each message: what is wrong, then how to mend it.
 enum Wording {
     static let configuration = "the configuration"
@@ -152,6 +154,18 @@ enum Wording {
     static let preflightNever =
         "`preflight: never` is allowed for whole cancels only; add `actions: [cancel]` or use `always`"
     static let firstBeyondMax = "`first` must not be longer than `max` (60s unless given)"
+
+    static func badShare(_ key: String, _ text: String) -> String {
+        "`\(key)`: `\(shortened(text))` is no share; write `1%` or `0.25%`, from 0% to 100%"
+    }
+    static func badCurrency(_ code: String) -> String {
+        "`\(shortened(code))` is no currency of ISO 4217; write its code, such as `EUR`"
+    }
+    static func badSum(_ currency: Currency, _ text: String) -> String {
+        "`\(currency.code)`: `\(shortened(text))` is no amount; write major units with a point and at most "
+            + "\(currency.minorUnitDigits) decimals, such as "
+            + "`\(Money(minorUnits: 2_500_000, currency: currency).majorText)`"
+    }
 
     private static func didYouMean(_ nearest: String?) -> String {
         nearest.map { ", did you mean `\($0)`?" } ?? ";"

@@ -36,11 +36,9 @@ import Testing
         "Each key of the contract that is not built yet is refused, with what ignoring it would mean",
         arguments: [
             "columns: { intent_id: ID }", "defaults: { currency: EUR }", "blank-amount: all",
-            "on-invalid: skip",
-            "max: { rows: 5 }", "totals: optional", "tolerate: { rejected: 5% }", "retry: { budget: 10% }",
+            "on-invalid: skip", "tolerate: { rejected: 5% }", "retry: { budget: 10% }",
             "stop-when: { failures: 2% }", "late-bound: 1h", "deadline: 4h", "archive: archive",
             "when-empty: ok", "encoding: windows-1252", "decimal: comma", "delimiter: \";\"",
-            "card-check: { except: [a] }",
         ])
     func notBuilt(line: String) throws {
         let error = #expect(throws: ConfigurationError.self) {
@@ -51,16 +49,38 @@ import Testing
         #expect(problem.message.contains("is not supported by this release; remove it: "))
     }
 
-    @Test("`max` is refused with the contract's reason")
-    func maximum() throws {
-        let error = #expect(throws: ConfigurationError.self) {
-            try JobFile.parse("job: j\ninput: i\nmax: { sum: { EUR: 5 } }", path: "j.yaml")
+    @Test("What a job says of its files is read")
+    func files() throws {
+        let job = try JobFile.parse(
+            """
+            job: j
+            input: i
+            on-invalid: refuse
+            max: { rows: 50000, sum: { JPY: 5, EUR: 250000.5 }, invalid: 0.25% }
+            totals: required
+            card-check: { except: [order_no, "Order No"] }
+            """, path: "j.yaml")
+        #expect(job.onInvalid == .refuse && job.needsTotals)
+        #expect(job.maximum.rows == 50_000 && job.maximum.invalidPartsPerMillion == 2_500)
+        #expect(job.maximum.sums.map { "\($0.majorText) \($0.currency.code)" } == ["250000.50 EUR", "5 JPY"])
+        #expect(job.columnsWithoutCards == ["order_no", "Order No"])
+    }
+
+    @Test(
+        "Shares are percentages with at most four decimals",
+        arguments: [
+            ("1%", 10_000), ("0%", 0), ("100%", 1_000_000), ("0.0001%", 1), ("12.5%", 125_000),
+            ("100.0001%", nil), ("101%", nil), ("1", nil), ("%", nil), (".5%", nil), ("1.%", nil),
+            ("0.00001%", nil), ("-1%", nil), ("1 %", nil),
+        ] as [(String, Int?)])
+    func shares(text: String, parts: Int?) throws {
+        let yaml = "job: j\ninput: i\nmax: { invalid: \(text) }"
+        if let parts {
+            #expect(try JobFile.parse(yaml, path: "j.yaml").maximum.invalidPartsPerMillion == parts)
+        } else {
+            let error = #expect(throws: ConfigurationError.self) { try JobFile.parse(yaml, path: "j.yaml") }
+            #expect(error?.problems.first?.message.contains("is no share; write `1%`") == true)
         }
-        #expect(
-            try #require(error).description == """
-                j.yaml:3:1: `max` is not supported by this release; remove it: \
-                running without the bound would not be what the file says
-                """)
     }
 
     @Test(
@@ -95,6 +115,19 @@ import Testing
                 "unknown value `cancle`, did you mean `cancel`? allowed: cancel, capture"
             ),
             ("[cancel]", "[cancel, capture]", 6, "`preflight: never` is allowed for whole cancels only"),
+            ("on-invalid: refuse", "max: { row: 5 }", 5, "unknown key `row`, did you mean `rows`?"),
+            ("on-invalid: refuse", "max: { rows: 0 }", 5, "must be a whole number from 1"),
+            ("on-invalid: refuse", "max: 5", 5, "`max` must consist of"),
+            ("on-invalid: refuse", "max: { sum: 5 }", 5, "`sum` must consist of"),
+            ("on-invalid: refuse", "max: { sum: { EURO: 5 } }", 5, "`EURO` is no currency of ISO 4217"),
+            (
+                "on-invalid: refuse", "max: { sum: { JPY: 5.5 } }", 5,
+                "`JPY`: `5.5` is no amount; write major units with a point and at most 0 decimals"
+            ),
+            ("on-invalid: refuse", "max: { sum: { EUR: \"5,50\" } }", 5, "such as `25000.00`"),
+            ("on-invalid: refuse", "totals: always", 5, "allowed: optional, required"),
+            ("on-invalid: refuse", "card-check: off", 5, "`card-check` must consist of"),
+            ("on-invalid: refuse", "card-check: { except: order_no }", 5, "such as `except: [order_no]`"),
             ("on-invalid: refuse", "on-invalid: ignore", 5, "allowed: refuse, skip"),
             ("preflight: never", "preflight: sometimes", 6, "allowed: always, never"),
             ("15m", "2d", 7, "`d` is no unit of time here; units are ms, s, m, h"),
