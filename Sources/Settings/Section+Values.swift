@@ -73,18 +73,21 @@ extension Section {
         guard let text = text(key) else { return nil }
         let parts = text.dropLast().split(separator: ".", omittingEmptySubsequences: false)
         let isWritten =
-            text.last == "%" && (1...2).contains(parts.count) && parts[0].utf8.count <= 3
-            && parts.dropFirst().allSatisfy { $0.utf8.count <= 4 }
-            && parts.allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy { (48...57).contains($0) } }
-        let decimals =
-            parts.count == 2 ? parts[1] + String(repeating: "0", count: 4 - parts[1].utf8.count) : "0"
-        guard isWritten, let whole = Int(parts[0]), let rest = Int(decimals),
+            text.last == "%" && (1...2).contains(parts.count)
+            && parts.allSatisfy { (1...4).contains($0.utf8.count) && $0.utf8.allSatisfy(Self.isDigit) }
+        let decimals = parts.dropFirst().first ?? "0"
+        let padded = decimals + String(repeating: "0", count: max(0, 4 - decimals.utf8.count))
+        guard isWritten, let whole = Int(parts[0]), let rest = Int(padded),
             whole * 10_000 + rest <= 1_000_000
         else {
             problems.add(Wording.badShare(key, text), at: node(key)?.mark)
             return nil
         }
         return whole * 10_000 + rest
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
     }
 
     func choice(_ key: String, of choices: [String]) -> String? {

@@ -74,7 +74,7 @@ import Testing
             ("0.00001%", nil), ("-1%", nil), ("1 %", nil),
         ] as [(String, Int?)])
     func shares(text: String, parts: Int?) throws {
-        let yaml = "job: j\ninput: i\nmax: { invalid: \(text) }"
+        let yaml = "job: j\ninput: i\nmax: { invalid: \"\(text)\" }"
         if let parts {
             #expect(try JobFile.parse(yaml, path: "j.yaml").maximum.invalidPartsPerMillion == parts)
         } else {
