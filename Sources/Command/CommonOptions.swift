@@ -80,7 +80,10 @@ struct RunOptions: ParsableArguments {
             .joined()
     }
 
-    var requester: Requester {
+    var requester: Requester { Self.requester(by: by, note: note) }
+
+    /// Who asks: as `--by` says, else the user on this host.
+    static func requester(by: String?, note: String?) -> Requester {
         if let by { return Requester(name: by, note: note) }
         var host = [CChar](repeating: 0, count: 256)
         gethostname(&host, host.count - 1)

@@ -25,7 +25,8 @@ package struct IntentBatchCommand: AsyncParsableCommand {
         version: releaseVersion,
         subcommands: [
             CheckCommand.self, RunCommand.self, ResumeCommand.self, RunsCommand.self, ShowCommand.self,
-            ReportCommand.self, RulesCommand.self, SandboxCommand.self,
+            ReportCommand.self, ResolveCommand.self, AbandonCommand.self, RulesCommand.self,
+            SandboxCommand.self,
         ])
 
     package init() {}

@@ -92,6 +92,12 @@ struct ProgressLog {
         case .waitsForRun(let row, let other):
             logger.info(
                 "a row waits for another run on its intent", metadata: ["row": "\(row)", "other": "\(other)"])
+        case .staysUnconfirmed(let row, let reason):
+            logger.warning(
+                "row stays unconfirmed",
+                metadata: [
+                    "row": "\(row)", "code": "\(reason.code)", "reason": "\(reason.message)",
+                ])
         case .stopping(let stop):
             logger.warning(
                 "stopping; answers in flight are awaited",

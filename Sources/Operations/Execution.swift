@@ -24,21 +24,25 @@ struct Execution: Sendable {
         // Another process may have ended it between the look-up and the lock.
         var run = try await store.run(named: run.name)
         if run.state.isOver {
-            let isReported = run.state != .finished || !place.state.isUnreported(run.name)
-            return isReported ? .alreadyRun(run) : try await publish(run)
+            return place.state.isUnreported(run.name) ? try await publish(run) : .alreadyRun(run)
         }
+        try await RestoredStoreCheck.check(run.rules.reportsDirectory, place.account.identity, store)
         try place.state.markUnreported(run.name)
         place.logger.info(
             "executing", metadata: run.metadata.merging(["rows": "\(run.rows)"]) { $1 })
-        let stop = try await drive(run, stops: stops)
+        let checkpoint = try await store.checkpoint(of: run)
+        let stop = try await drive(
+            run, purpose: .execute, on: checkpoint, past: try await checkpoint.past(), stops: stops)
         run = try await store.run(named: run.name)
         guard let stop else { return try await publish(run) }
         let summary = try await Summary.of(run, in: store, warnings: place.account.warnings)
         return .stopped(summary, stop)
     }
 
-    private func drive(
-        _ run: RunRecord, stops: AsyncStream<Stop>
+    /// Lets the machine work on the run. Its caller holds the run's lock.
+    func drive(
+        _ run: RunRecord, purpose: RunMachine.Purpose, on checkpoint: any RunStore, past: RunPast,
+        stops: AsyncStream<Stop>
     ) async throws -> Stop? {
         let settings = place.account.settings
         guard let profile = Gateways.profile(named: settings.gateway, assume: run.rules.assume) else {
@@ -50,13 +54,14 @@ struct Execution: Sendable {
             limits: place.account.limits,
             timekeeper: timekeeper)
         let machine = RunMachine(
-            profile: profile, rules: run.rules,
+            purpose: purpose, profile: profile, rules: run.rules,
             settings: .init(
                 concurrency: settings.concurrency, timeout: settings.timeout,
                 drain: .milliseconds(run.rules.drainMilliseconds)),
-            keyBase: run.keyBase, seed: .random(in: .min ... .max), request: client.request)
+            keyBase: run.keyBase, seed: .random(in: .min ... .max),
+            past: past, request: client.request)
         let driver = RunDriver(
-            store: try await store.checkpoint(of: run), gateway: client, budget: budget,
+            store: checkpoint, gateway: client, budget: budget,
             timekeeper: timekeeper
         ) { [place] event in
             place.onEvent(run, event)
@@ -87,7 +92,7 @@ struct Execution: Sendable {
     }
 
     /// A run goes on with the account it began with, whatever the config now says (contract, section 7).
-    private func checkIdentity(_ run: RunRecord) throws {
+    func checkIdentity(_ run: RunRecord) throws {
         guard run.identity != place.account.identity.text else { return }
         throw OperationError(
             .configuration,

@@ -21,15 +21,19 @@ package struct RunsLookup: Sendable {
         try await Summary.of(run, in: store, warnings: [])
     }
 
-    /// Writes the report of a finished run, again or for the first time.
+    /// Writes the report of a run that is over, again or for the first time, with all its revisions. Returns the
+    /// newest.
     package func publish(_ run: RunRecord, reports: String?) async throws -> ReportWriter.Published {
-        guard run.state == .finished else {
+        guard run.state.isOver else {
             throw OperationError(
-                .missing, "run \(run.name) is \(run.state.rawValue); only a finished run has a report",
+                .missing, "run \(run.name) is \(run.state.rawValue); only a run that is over has a report",
                 next: "intentbatch resume \(run.name)")
         }
         let lock = try DirectoryLock.acquire(state.runLock(run.name))
         defer { lock.release() }
+        for revision in 1..<run.revision {
+            _ = try await ReportWriter.publish(run.at(revision: revision), in: store, reports: reports)
+        }
         let published = try await ReportWriter.publish(run, in: store, reports: reports)
         state.markReported(run.name)
         return published
@@ -49,7 +53,7 @@ package struct RunsLookup: Sendable {
     }
 
     private func isUnreported(_ run: RunRecord) -> Bool {
-        run.state == .finished && state.isUnreported(run.name)
+        run.state.isOver && state.isUnreported(run.name)
     }
 
     package func isExecuting(_ run: RunRecord) -> Bool { DirectoryLock.isHeld(state.runLock(run.name)) }
@@ -75,7 +79,7 @@ package struct ResumeOperation: Sendable {
         defer { try? store.close() }
         let execution = Execution(place: place, store: store)
         let result = try await execution.execute(run, stops: stops)
-        guard case .alreadyRun(let run) = result, run.state == .finished else { return result }
+        guard case .alreadyRun(let run) = result else { return result }
         return try await execution.publishAgain(run)
     }
 }

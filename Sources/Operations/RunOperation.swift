@@ -92,6 +92,7 @@ package struct RunOperation: Sendable {
             do {
                 try refuseUnseenCaptures(checked.check)
                 try checkReportsDirectory()
+                try await RestoredStoreCheck.check(reportsDirectory, place.account.identity, store)
             } catch {
                 try await intake.discard(checked)
                 throw error
@@ -152,6 +153,8 @@ package struct RunOperation: Sendable {
         if let first = job.firstBackoff { rules.firstBackoffMilliseconds = first.wholeMilliseconds }
         if let longest = job.longestBackoff { rules.longestBackoffMilliseconds = longest.wholeMilliseconds }
         if let wait = job.outageWait { rules.outageWaitMilliseconds = wait.wholeMilliseconds }
+        if let bound = job.lateBound { rules.lateBoundMilliseconds = bound.wholeMilliseconds }
+        if let share = job.retryBudgetPartsPerMillion { rules.retryBudgetPartsPerMillion = share }
         rules.drainMilliseconds = job.drain.wholeMilliseconds
         return rules
     }

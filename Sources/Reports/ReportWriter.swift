@@ -4,7 +4,7 @@ import JSON
 package import Runs
 package import Spool
 
-/// Publishes the report of a finished run in `REPORTS/RUN/`: results, summary, and the manifest last.
+/// Publishes the report of a run that is over in `REPORTS/RUN/`, later revisions in `REPORTS/RUN/rN/`: results, summary, and the manifest last.
 ///
 /// Everything comes from the store and the snapshot, nothing from a clock: written again, the bytes are the
 /// same (same release). Only one process at a time may publish a run; its caller holds the run's lock.
@@ -51,11 +51,11 @@ package struct ReportWriter: Sendable {
     /// verifies that the same bytes would be written and changes nothing.
     ///
     /// - Parameter snapshotPath: the private copy of the input; the run's own unless given.
-    /// - Throws: `ReportError`, and `RunStoreError` from the history. Traps on a run that is not finished.
+    /// - Throws: `ReportError`, and `RunStoreError` from the history. Traps on a run that is not over.
     package func publish(
         _ run: RunRecord, facts: Facts, snapshotPath: String? = nil
     ) async throws -> Published {
-        precondition(run.state == .finished, "the report of run \(run.name), which is \(run.state.rawValue)")
+        precondition(run.state.isOver, "the report of run \(run.name), which is \(run.state.rawValue)")
         let summary = try await Summary.of(run, in: history, warnings: facts.warnings)
         guard summary.ties else {
             throw ReportError.inconsistent(
@@ -63,7 +63,7 @@ package struct ReportWriter: Sendable {
         }
         let results = ResultsFile(
             run: run, history: history, snapshotPath: snapshotPath ?? run.input.snapshotPath)
-        let directory = reportsDirectory + "/" + run.name
+        let directory = reportsDirectory + "/" + run.reportFolder
         do {
             let publication = try Publication(directory: directory)
             let listed = try listed(in: publication)
@@ -79,7 +79,7 @@ package struct ReportWriter: Sendable {
                 },
             ]
             if listed == nil {
-                let manifest = Manifest(run: run.name, version: facts.version, files: files)
+                let manifest = Manifest(run: run, version: facts.version, files: files)
                 let file = try publication.create(Manifest.name)
                 try file.append(manifest.bytes)
                 _ = try file.commit()
@@ -122,7 +122,7 @@ package struct ReportWriter: Sendable {
     private func listed(in publication: Publication) throws -> [String: String]? {
         guard publication.fileExists(Manifest.name) else { return nil }
         let path = publication.directory + "/" + Manifest.name
-        guard let bytes = Self.read(path) else {
+        guard let bytes = Manifest.read(path) else {
             throw ReportError.manifest(path, String(cString: strerror(errno)))
         }
         guard let listed = Manifest.listed(bytes) else {
@@ -130,14 +130,12 @@ package struct ReportWriter: Sendable {
         }
         return listed
     }
+}
 
-    /// At most 1 MiB, far beyond any manifest; nil with `errno` set when it cannot be read.
-    private static func read(_ path: String) -> [UInt8]? {
-        guard let file = fopen(path, "rb") else { return nil }
-        defer { fclose(file) }
-        var bytes = [UInt8](repeating: 0, count: 1 << 20)
-        let count = fread(&bytes, 1, bytes.count, file)
-        guard ferror(file) == 0 else { return nil }
-        return Array(bytes[..<count])
-    }
+extension RunRecord {
+    /// Below the reports directory: the run's own folder, and in it one for each later revision.
+    var reportFolder: String { revision == 1 ? name : "\(name)/r\(revision)" }
+
+    /// The folder of the revision that this one supersedes.
+    var supersededFolder: String? { revision == 1 ? nil : at(revision: revision - 1).reportFolder }
 }

@@ -1,4 +1,5 @@
 import Instructions
+import Pacing
 import Runs
 
 /// The columns that a results file adds to the input's (contract, section 6). Columns are only ever added at

@@ -10,6 +10,8 @@ extension Summary {
         var object = JSONObject()
         object["format"] = 1
         object["run"] = .string(run.name)
+        object["revision"] = Self.number(run.revision)
+        object["supersedes"] = Self.text(run.supersededFolder)
         object["job"] = Self.text(run.job)
         object["account"] = accountJSON
         object["input"] = inputJSON
@@ -85,14 +87,16 @@ extension Summary {
         let count = counts[.unconfirmed, default: 0]
         return [
             "rows": Self.number(count), "listed": .array(listed),
-            "how_to_resolve": count == 0 ? .null : .string(Self.howToResolve),
+            "how_to_resolve": count == 0 ? .null : .string(howToResolve),
         ]
     }
 
-    private static let howToResolve =
-        "Each of these may have taken effect. Look the intent up at the gateway by its id "
-        + "(status and captured or cancelled amount) and compare it with the row; "
-        + "never hand the row in again before that."
+    private var howToResolve: String {
+        "Each of these may have taken effect. Type `intentbatch resolve \(run.name)`: it reads the intents again and "
+            + "sends nothing. What stays unconfirmed, look up at the gateway by its id (status and captured or "
+            + "cancelled amount), then record it: `intentbatch resolve \(run.name) --row N --as applied|failed "
+            + "--note TEXT`. Never hand the row in again before that."
+    }
 
     private static func number(_ value: Int) -> JSONValue { .number(String(value)) }
 

@@ -7,23 +7,28 @@ extension Columns {
     /// In the order of `attempt()`.
     static let attempt = """
         row, number, generation, key, action, intent_id, snapshot, amount, currency, lines, body, opened_at, \
-        timeout_ms, answer
+        timeout_ms, budgeted, answer
         """
 
     mutating func attempt() throws -> Attempt {
-        Attempt(
+        var attempt = Attempt(
             row: int(), number: int(), generation: int(), key: text(), action: try word(Action.self),
             intentID: text(), snapshot: try optionalBytes().map { try PackedReader.intent($0) },
             amount: try optionalMoney(), lines: try PackedReader.lines(optionalBytes()),
-            body: optionalBytes() ?? [], openedAt: time(), timeout: .milliseconds(int64()),
-            answer: try optionalWord(AnswerClass.self))
+            body: optionalBytes() ?? [], openedAt: time(), timeout: .milliseconds(int64()), answer: nil)
+        attempt.isBudgeted = int() == 1
+        attempt.answer = try optionalWord(AnswerClass.self)
+        return attempt
     }
 
-    /// In the order of `pending(attempts:)`; the instruction is `i`, the one before it on the intent `e`.
-    static let pending = """
+    /// In the order of `instruction()`; its table is `i`.
+    static let instruction = """
         i.row, i.line, i.action, i.intent_id, i.amount, i.currency, i.reason, i.reference, i.line_items, \
-        i.external_data, i.expires_at, i.priority, i.after_row, e.outcome, i.same_action
+        i.external_data, i.expires_at
         """
+
+    /// In the order of `pending()`; the instruction is `i`, the one before it on the intent `e`.
+    static let pending = instruction + ", i.priority, i.after_row, e.outcome, i.same_action"
 
     /// The row without its attempts.
     mutating func pending() throws -> PendingRow {
@@ -43,7 +48,7 @@ extension Columns {
         return PendingRow(instruction: instruction, priority: priority, earlier: earlier, attempts: [])
     }
 
-    private mutating func instruction() throws -> Instruction {
+    mutating func instruction() throws -> Instruction {
         let row = int()
         let line = int()
         let action = try word(Action.self)
@@ -68,8 +73,8 @@ extension Columns {
 
     /// In the order of `settlement()`.
     static let settlement = """
-        row, action, outcome, how_known, finished_at, code, message, status_before, status_after, asked, \
-        asked_currency, applied, applied_currency, remaining, remaining_currency, sends, key, \
+        row, action, outcome, how_known, finished_at, code, message, status_before, status_after, is_whole, \
+        asked, asked_currency, applied, applied_currency, remaining, remaining_currency, sends, key, \
         gateway_reference, gateway_code, http_status
         """
 
@@ -81,6 +86,7 @@ extension Columns {
         settlement.message = optionalText()
         settlement.statusBefore = optionalText()
         settlement.statusAfter = optionalText()
+        settlement.isWhole = optionalInt().map { $0 == 1 }
         settlement.asked = try optionalMoney()
         settlement.applied = try optionalMoney()
         settlement.remaining = try optionalMoney()
@@ -96,7 +102,8 @@ extension Columns {
     static let run = """
         r.id, r.name, r.state, r.account_name, a.identity, a.gateway, r.job, r.input_name, r.input_path, \
         r.input_sha256, r.input_bytes, r.snapshot_path, r.key_base, r.rules, r.actor, r.note, r.created_at, \
-        r.started_at, r.ended_at, r.stopped_by, r.row_count, r.executions, r.changes, r.reads, r.retries
+        r.started_at, r.ended_at, r.stopped_by, r.row_count, r.executions, r.changes, r.reads, r.retries, \
+        r.revision
         """
 
     mutating func run() throws -> RunRecord {
@@ -108,7 +115,7 @@ extension Columns {
             keyBase: text(), rules: try rules(), actor: text(), note: optionalText(), createdAt: time(),
             startedAt: optionalTime(), endedAt: optionalTime(),
             stoppedBy: try optionalWord(StopReason.self), rows: int(), executions: int(),
-            calls: CallCounts(changes: int(), reads: int(), retries: int()))
+            calls: CallCounts(changes: int(), reads: int(), retries: int()), revision: int())
     }
 
     private mutating func rules() throws(DecodingFault) -> RunRules {

@@ -22,25 +22,28 @@ package struct SQLiteCheckpoint: RunStore {
     let run: Int64
     let account: Int64
 
+    package func past() async throws -> RunPast {
+        try await store.read { [run] in try SQLiteStore.past($0, run: run) }
+    }
+
     package func loadStarted() async throws -> [PendingRow] {
-        try await store.read { [run] database in
-            let rows = try Self.pendingRows(
-                database,
-                index: "instruction_started",
+        try await store.read { [run, account] database in
+            try Self.pendingRows(
+                database, run: run, account: account, index: "instruction_started",
                 where: "i.run = ? AND i.started = 1 AND i.outcome IS NULL ORDER BY i.priority, i.row",
-                [run])
-            return try rows.map { row in
-                PendingRow(
-                    instruction: row.instruction, priority: row.priority, earlier: row.earlier,
-                    attempts: try SQLiteStore.attempts(database, run: run, row: row.instruction.row))
+                [run]
+            ).map { row in
+                var row = row
+                row.attempts = try SQLiteStore.attempts(database, run: run, row: row.instruction.row)
+                return row
             }
         }
     }
 
     package func loadWaiting(after cursor: LoadCursor?, limit: Int) async throws -> [PendingRow] {
-        try await store.read { [run] database in
+        try await store.read { [run, account] database in
             try Self.pendingRows(
-                database, index: "instruction_waiting",
+                database, run: run, account: account, index: "instruction_waiting",
                 where: """
                     i.run = ? AND i.started = 0 AND i.after_row IS NULL AND i.outcome IS NULL
                     AND (i.priority, i.row) > (?, ?) ORDER BY i.priority, i.row LIMIT ?
@@ -52,10 +55,9 @@ package struct SQLiteCheckpoint: RunStore {
         if units.isEmpty && calls == CallCounts() { return [] }
         let (run, account, isExecuting) = (run, account, store.isExecuting)
         return try await store.write { database in
-            var writer = UnitWriter(database, run: run, account: account, isExecuting: isExecuting)
+            var writer = try UnitWriter(database, run: run, account: account, isExecuting: isExecuting)
             let results = try units.map { try writer.write($0) }
-            try writer.addSums()
-            try writer.add(calls)
+            try writer.finish(calls)
             return results
         }
     }
@@ -117,11 +119,14 @@ package struct SQLiteCheckpoint: RunStore {
         guard database.changesCount == 1 else { throw StoreMessages.internalFault(otherwise) }
     }
 
+    /// Rows without an outcome, with what the row guard judges them by; without their attempts.
+    ///
     /// Without INDEXED BY the planner, which has no statistics here, scans all rows of the run for some of
     /// these conditions; with it a statement that cannot use the index does not even compile
     /// (https://sqlite.org/lang_indexedby.html).
     static func pendingRows(
-        _ database: Database, index: String, where condition: String, _ arguments: StatementArguments
+        _ database: Database, run: Int64, account: Int64, index: String, where condition: String,
+        _ arguments: StatementArguments
     ) throws -> [PendingRow] {
         let statement = try database.cachedStatement(
             sql: """
@@ -129,11 +134,16 @@ package struct SQLiteCheckpoint: RunStore {
                 LEFT JOIN instruction e ON e.run = i.run AND e.row = i.after_row
                 WHERE \(condition)
                 """)
-        let rows = try Row.fetchCursor(statement, arguments: arguments)
-        return try Array(
-            rows.map { row in
+        var rows = try Array(
+            Row.fetchCursor(statement, arguments: arguments).map { row in
                 var columns = Columns(row)
                 return try columns.pending()
             })
+        guard try Elsewhere.hasOtherRuns(database, account: account, run: run) else { return rows }
+        for index in rows.indices {
+            rows[index].elsewhere = try Elsewhere.rows(
+                database, account: account, run: run, like: rows[index].instruction)
+        }
+        return rows
     }
 }

@@ -22,16 +22,22 @@ extension SQLiteStore: RunHistory {
 
     package func sums(of run: RunRecord) async throws -> [OutcomeSum] {
         try await read { database in
-            try Row.fetchAll(
-                database,
-                sql: """
-                    SELECT action, currency, outcome, row_count, asked, applied FROM outcome_sum
-                    WHERE run = ? ORDER BY action, currency, outcome
-                    """, arguments: [run.id]
-            ).map { row in
-                var columns = Columns(row)
-                return try columns.outcomeSum()
+            var sums = OutcomeSums(
+                try Row.fetchAll(
+                    database,
+                    sql: """
+                        SELECT action, currency, outcome, row_count, asked, applied FROM outcome_sum
+                        WHERE run = ? AND row_count <> 0 ORDER BY action, currency, outcome
+                        """, arguments: [run.id]
+                ).map { row in
+                    var columns = Columns(row)
+                    return try columns.outcomeSum()
+                })
+            for settlement in try Superseded.replacements(database, of: run) { try sums.take(settlement) }
+            for settlement in try Superseded.settlements(database, of: run, rows: 0...Int.max).values {
+                try sums.put(settlement)
             }
+            return sums.sorted
         }
     }
 
@@ -42,12 +48,14 @@ extension SQLiteStore: RunHistory {
                     SELECT \(Columns.settlement) FROM instruction
                     WHERE run = ? AND row > ? AND outcome IS NOT NULL ORDER BY row LIMIT ?
                     """)
-            let rows = try Row.fetchCursor(statement, arguments: [run.id, row, limit])
-            return try Array(
-                rows.map { row in
+            let settlements = try Array(
+                Row.fetchCursor(statement, arguments: [run.id, row, limit]).map { row in
                     var columns = Columns(row)
                     return try columns.settlement()
                 })
+            guard let first = settlements.first?.row, let last = settlements.last?.row else { return [] }
+            let older = try Superseded.settlements(database, of: run, rows: first...last)
+            return older.isEmpty ? settlements : settlements.map { older[$0.row] ?? $0 }
         }
     }
 
@@ -91,5 +99,15 @@ extension SQLiteStore: RunHistory {
 
     static func newestRun(_ database: Database, identity: String, sha256: String) throws -> RunRecord? {
         try runs(database, where: "a.identity = ? AND r.input_sha256 = ?", [identity, sha256]).first
+    }
+}
+
+extension SQLiteStore {
+    /// Runs that are finished or abandoned.
+    package func namesOfEndedRuns() async throws -> Set<String> {
+        try await read { database in
+            try String.fetchSet(
+                database, sql: "SELECT name FROM run WHERE state IN ('finished', 'abandoned')")
+        }
     }
 }

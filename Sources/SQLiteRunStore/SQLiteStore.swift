@@ -1,5 +1,6 @@
 import GRDB
 import Glibc
+import Instructions
 import Runs
 
 /// The store of one state directory: an SQLite database in WAL mode with synchronous FULL.
@@ -115,6 +116,9 @@ package final class SQLiteStore: Sendable {
             return try work()
         } catch let error as DatabaseError {
             throw StoreMessages.sqlite(error, path: path)
+        } catch let overflow as OutcomeSums.Overflow {
+            throw StoreMessages.internalFault(
+                "the sum of \(overflow.currency?.code ?? "amounts") does not fit 64-bit minor units")
         } catch let fault as PackedFault {
             throw StoreMessages.damaged(path, "packed fields do not read on from byte \(fault.offset)")
         } catch let fault as DecodingFault {

@@ -7,7 +7,7 @@ enum Schema {
 
     static var newestVersion: Int { steps.count }
 
-    static let steps = [first]
+    static let steps = [first, second]
 
     /// Times are milliseconds since 1970 UTC, amounts are minor units. BLOB columns hold `Packed` fields but
     /// for `body`. Tables are STRICT (https://sqlite.org/stricttables.html), so that a column holds what it
@@ -155,6 +155,58 @@ enum Schema {
             asked INTEGER NOT NULL,
             applied INTEGER NOT NULL,
             PRIMARY KEY (run, action, currency, outcome)
+        ) STRICT, WITHOUT ROWID;
+        """
+
+    /// The row guard over runs, the retry budget, and what is found out after a run ended.
+    private static let second = """
+        -- newest_at: the newest wall time written with the run's progress.
+        ALTER TABLE run ADD COLUMN newest_at INTEGER NOT NULL DEFAULT 0;
+        UPDATE run SET newest_at = max(created_at, coalesce(started_at, 0), coalesce(ended_at, 0),
+            coalesce((SELECT max(max(opened_at, coalesce(closed_at, 0))) FROM attempt WHERE run = run.id), 0));
+
+        -- is_whole: whether the settled row asked for the whole intent; NULL where that was never resolved.
+        ALTER TABLE instruction ADD COLUMN is_whole INTEGER;
+        UPDATE instruction SET is_whole = 1 WHERE outcome IS NOT NULL AND amount IS NULL;
+        CREATE INDEX instruction_intent ON instruction (account, intent_id);
+        CREATE INDEX instruction_reference ON instruction (account, reference) WHERE reference IS NOT NULL;
+        CREATE INDEX instruction_resolvable ON instruction (run, priority, row) WHERE outcome = 'unconfirmed';
+
+        -- budgeted: 1 when it repeats an ambiguous attempt at the cost of the retry budget.
+        ALTER TABLE attempt ADD COLUMN budgeted INTEGER NOT NULL DEFAULT 0;
+        CREATE INDEX attempt_budgeted ON attempt (run) WHERE budgeted = 1;
+
+        -- What a row's settlement was before it was resolved, by whom it was, and the revision of the report that
+        -- shows the new one. instruction holds the newest.
+        CREATE TABLE resolution (
+            run INTEGER NOT NULL,
+            row INTEGER NOT NULL,
+            revision INTEGER NOT NULL,
+            actor TEXT NOT NULL,
+            note TEXT,
+            resolved_at INTEGER NOT NULL,
+            action TEXT NOT NULL,
+            outcome TEXT NOT NULL,
+            how_known TEXT NOT NULL,
+            finished_at INTEGER NOT NULL,
+            code TEXT,
+            message TEXT,
+            status_before TEXT,
+            status_after TEXT,
+            is_whole INTEGER,
+            asked INTEGER,
+            asked_currency TEXT,
+            applied INTEGER,
+            applied_currency TEXT,
+            remaining INTEGER,
+            remaining_currency TEXT,
+            sends INTEGER NOT NULL,
+            key TEXT,
+            gateway_reference TEXT,
+            gateway_code TEXT,
+            http_status INTEGER,
+            PRIMARY KEY (run, row, revision),
+            FOREIGN KEY (run, row) REFERENCES instruction (run, row)
         ) STRICT, WITHOUT ROWID;
         """
 }

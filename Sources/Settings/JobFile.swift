@@ -36,7 +36,11 @@ package struct JobFile: Hashable, Sendable {
     package let attempts: Int?
     package let firstBackoff: Duration?
     package let longestBackoff: Duration?
+    /// The share of the rows whose calls may be repeated after an ambiguous answer, in millionths.
+    package let retryBudgetPartsPerMillion: Int?
     package let outageWait: Duration?
+    /// How late a lost request may still take effect.
+    package let lateBound: Duration?
     /// How long answers in flight are awaited after any stop.
     package let drain: Duration
     /// Absolute path of the folder that reports go to.
@@ -48,7 +52,7 @@ package struct JobFile: Hashable, Sendable {
     private static let vocabulary = Vocabulary(
         known: [
             "job", "input", "account", "actions", "on-invalid", "max", "totals", "card-check", "preflight",
-            "pending-wait", "retry", "outage-wait", "drain", "reports",
+            "pending-wait", "retry", "outage-wait", "late-bound", "drain", "reports",
         ],
         notBuilt: [
             "columns": "the columns would not be found under the names the file gives",
@@ -56,7 +60,6 @@ package struct JobFile: Hashable, Sendable {
             "blank-amount": "captures with a blank amount would be refused",
             "tolerate": "the exit code would not be what the file says",
             "stop-when": "the run would not stop where the file says",
-            "late-bound": "lost requests would be judged by another time than the file says",
             "deadline": "the run would go on after it",
             "archive": "the input would stay where it is",
             "when-empty": "a missing input would not be treated as the file says",
@@ -90,9 +93,7 @@ package struct JobFile: Hashable, Sendable {
         let actions = actions(section)
         let retry = section.section(
             "retry",
-            Vocabulary(
-                known: ["attempts", "first", "max"],
-                notBuilt: ["budget": "more calls could be repeated than the file says"]))
+            Vocabulary(known: ["attempts", "first", "max", "budget"], notBuilt: [:]))
         let first = retry?.duration("first", in: .milliseconds(1) ... .seconds(600))
         let longest = retry?.duration("max", in: .milliseconds(1) ... .seconds(3600))
         if let retry, let first, first > longest ?? .seconds(60) {
@@ -108,7 +109,9 @@ package struct JobFile: Hashable, Sendable {
             preflight: preflight(section, actions: actions),
             pendingWait: section.duration("pending-wait", in: .zero ... .seconds(24 * 3600)),
             attempts: retry?.integer("attempts", in: 1...100), firstBackoff: first, longestBackoff: longest,
+            retryBudgetPartsPerMillion: retry?.partsPerMillion("budget"),
             outageWait: section.duration("outage-wait", in: .zero ... .seconds(7 * 24 * 3600)),
+            lateBound: section.duration("late-bound", in: .seconds(60) ... .seconds(30 * 24 * 3600)),
             drain: section.duration("drain", in: .zero ... .seconds(600)) ?? defaultDrain,
             reports: section.path("reports"))
         return name == nil || input == nil ? nil : job

@@ -162,20 +162,38 @@ struct MemoryRun {
 
     // MARK: History
 
-    func sums() -> [OutcomeSum] {
-        let settled = rows.values.compactMap(\.settlement)
-        let groups = Dictionary(grouping: settled) { settlement in
-            [
-                settlement.action.rawValue, (settlement.asked ?? settlement.applied)?.currency.code ?? "",
-                settlement.outcome.rawValue,
-            ]
+    func sums() throws -> [OutcomeSum] {
+        var sums = OutcomeSums()
+        for settlement in rows.values.compactMap(\.settlement) { try sums.put(settlement) }
+        return sums.sorted
+    }
+
+    // MARK: The row guard
+
+    /// What another run's row guard judges by.
+    func elsewhere(like instruction: Instruction, isEarlier: Bool) -> [ElsewhereRow] {
+        guard record.state != .importing else { return [] }
+        return rows.values.filter { row in
+            let its = row.instruction
+            let isAlike =
+                its.intentID == instruction.intentID && its.action == instruction.action
+                || its.reference != nil && its.reference == instruction.reference
+            let outcome = row.settlement?.outcome
+            return isAlike && (outcome == nil || outcome == .unconfirmed || outcome?.isDone == true)
         }
-        return groups.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { _, group in
-            OutcomeSum(
-                action: group[0].action, currency: (group[0].asked ?? group[0].applied)?.currency,
-                outcome: group[0].outcome, rows: group.count,
-                asked: group.reduce(0) { $0 + ($1.asked?.minorUnits ?? 0) },
-                applied: group.reduce(0) { $0 + ($1.applied?.minorUnits ?? 0) })
+        .sorted { $0.instruction.row < $1.instruction.row }
+        .map { row in
+            ElsewhereRow(
+                run: record.name, isEarlier: isEarlier, instruction: row.instruction,
+                outcome: row.settlement?.outcome, isWhole: row.settlement?.isWhole)
         }
+    }
+
+    var past: RunPast {
+        let attempts = rows.values.flatMap(\.attempts)
+        let uncounted: [AnswerClass?] = [.notSent, .unauthorized, .throttled]
+        return RunPast(
+            rows: record.rows, repeats: attempts.count { $0.isBudgeted && !uncounted.contains($0.answer) },
+            newestWall: attempts.map(\.openedAt).max() ?? record.createdAt)
     }
 }

@@ -82,7 +82,30 @@ package actor MemoryRunStore: RunImport, RunHistory {
     // MARK: For the checkpoint
 
     func pending(_ run: Int64, started: Bool) throws -> [PendingRow] {
-        try stored(run).pending(started: started)
+        let own = try stored(run)
+        return own.pending(started: started).map { judged($0, in: own) }
+    }
+
+    func past(_ run: Int64) throws -> RunPast {
+        var past = try stored(run).past
+        past.newestWall = stored.map(\.past.newestWall).max() ?? past.newestWall
+        return past
+    }
+
+    private func judged(_ row: PendingRow, in run: MemoryRun) -> PendingRow {
+        var row = row
+        row.elsewhere = elsewhere(like: row.instruction, than: run)
+        return row
+    }
+
+    private func elsewhere(like instruction: Instruction, than run: MemoryRun) -> [ElsewhereRow] {
+        others(than: run).flatMap { other in
+            other.elsewhere(like: instruction, isEarlier: other.record.id < run.record.id)
+        }
+    }
+
+    private func others(than run: MemoryRun) -> [MemoryRun] {
+        stored.filter { $0.record.identity == run.record.identity && $0.record.id != run.record.id }
     }
 
     func begin(_ run: Int64, at time: WallTime) throws {
@@ -97,7 +120,8 @@ package actor MemoryRunStore: RunImport, RunHistory {
     func commit(_ run: Int64, _ units: [WriteUnit], calls: CallCounts) throws -> [UnitResult] {
         var copy = try stored(run)
         let results = try units.map { unit in
-            try takenBy(unit, in: copy) ?? .committed(released: try copy.write(unit))
+            try takenBy(unit, in: copy)
+                ?? .committed(released: try copy.write(unit).map { judged($0, in: copy) })
         }
         copy.record.calls = copy.record.calls + calls
         stored[Int(run) - 1] = copy
@@ -105,9 +129,7 @@ package actor MemoryRunStore: RunImport, RunHistory {
     }
 
     private func takenBy(_ unit: WriteUnit, in run: MemoryRun) throws -> UnitResult? {
-        let others = stored.filter {
-            $0.record.identity == run.record.identity && $0.record.id != run.record.id
-        }
+        let others = others(than: run)
         for case .open(let attempt) in unit.writes {
             for other in others {
                 if let row = other.unconfirmedRow(intentID: attempt.intentID) {
@@ -120,6 +142,12 @@ package actor MemoryRunStore: RunImport, RunHistory {
                     return .intentTaken(run: name, row: row, executing: isExecuting(name))
                 }
             }
+            let closesOne = unit.writes.contains { if case .close = $0 { true } else { false } }
+            guard !closesOne, let instruction = run.rows[attempt.row]?.instruction else { continue }
+            let verdict = EarlierRunRule.judge(
+                instruction, isWhole: Ask(restoring: attempt, of: instruction).isWhole,
+                among: elsewhere(like: instruction, than: run))
+            if verdict != .free { return .judgedByEarlierRun(verdict) }
         }
         return nil
     }
@@ -142,6 +170,8 @@ package actor MemoryRunStore: RunImport, RunHistory {
 package struct MemoryCheckpoint: RunStore {
     let store: MemoryRunStore
     let run: Int64
+
+    package func past() async throws -> RunPast { try await store.past(run) }
 
     package func loadStarted() async throws -> [PendingRow] {
         try await store.pending(run, started: true)

@@ -79,6 +79,8 @@ import Testing
         {
           "format": 1,
           "run": "20261120T020001Z-nightly-3fa9c1",
+          "revision": 1,
+          "supersedes": null,
           "job": "nightly",
           "account": {
             "name": "eu",
@@ -162,10 +164,11 @@ import Testing
                 "key": "BASE-3-1"
               }
             ],
-            "how_to_resolve": "Each of these may have taken effect. \
-        Look the intent up at the gateway by its id \
-        (status and captured or cancelled amount) and compare it with the row; \
-        never hand the row in again before that."
+            "how_to_resolve": "Each of these may have taken effect. Type `intentbatch resolve \
+        20261120T020001Z-nightly-3fa9c1`: it reads the intents again and sends nothing. What stays unconfirmed, look up \
+        at the gateway by its id (status and captured or cancelled amount), then record it: `intentbatch resolve \
+        20261120T020001Z-nightly-3fa9c1 --row N --as applied|failed --note TEXT`. Never hand the row in again before \
+        that."
           },
           "warnings": [
             "the input is still in place"

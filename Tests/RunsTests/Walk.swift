@@ -30,14 +30,15 @@ struct Walk {
 
     init(
         _ rows: [PendingRow], started: [PendingRow] = [], rules: RunRules = RunRules(),
-        profile: GatewayProfile = .walkUseePay, concurrency: Int = 16, drain: Duration = .seconds(10)
+        profile: GatewayProfile = .walkUseePay, concurrency: Int = 16, drain: Duration = .seconds(10),
+        purpose: RunMachine.Purpose = .execute, past: RunPast = RunPast()
     ) {
         self.rows = rows
         self.started = started
         machine = RunMachine(
-            profile: profile, rules: rules,
+            purpose: purpose, profile: profile, rules: rules,
             settings: .init(concurrency: concurrency, timeout: .seconds(30), drain: drain),
-            keyBase: "abcdefghijklmnop", seed: 7
+            keyBase: "abcdefghijklmnop", seed: 7, past: past
         ) { call in
             switch call {
             case .read(let id):

@@ -18,7 +18,7 @@ struct OpeningTests {
                     try String.fetchOne(database, sql: "PRAGMA \($0)")
                 }
             }
-            #expect(settings == ["wal", "2", "1", "1229078868", "1"])
+            #expect(settings == ["wal", "2", "1", "1229078868", "2"])
             try store.close()
         }
     }
@@ -62,7 +62,9 @@ struct OpeningTests {
         #expect(loose == [])
         let index = try await store.read { database in
             try Row.fetchAll(
-                database, sql: "SELECT \"unique\", partial FROM pragma_index_list('attempt') WHERE partial"
+                database,
+                sql:
+                    "SELECT \"unique\", partial FROM pragma_index_list('attempt') WHERE partial AND name = 'attempt_open'"
             )
             .map { [$0[0] as Int, $0[1] as Int] }
         }

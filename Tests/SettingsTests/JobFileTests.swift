@@ -36,8 +36,8 @@ import Testing
         "Each key of the contract that is not built yet is refused, with what ignoring it would mean",
         arguments: [
             "columns: { intent_id: ID }", "defaults: { currency: EUR }", "blank-amount: all",
-            "on-invalid: skip", "tolerate: { rejected: 5% }", "retry: { budget: 10% }",
-            "stop-when: { failures: 2% }", "late-bound: 1h", "deadline: 4h", "archive: archive",
+            "on-invalid: skip", "tolerate: { rejected: 5% }",
+            "stop-when: { failures: 2% }", "deadline: 4h", "archive: archive",
             "when-empty: ok", "encoding: windows-1252", "decimal: comma", "delimiter: \";\"",
         ])
     func notBuilt(line: String) throws {

@@ -1,4 +1,5 @@
 package import Instructions
+package import Pacing
 
 /// Why a row is not sent, or what became of it: a stable code and a sentence with what to do. All wording of the
 /// run's own judgements is in this file.
@@ -88,6 +89,37 @@ package struct Rejection: Hashable, Sendable {
                 "row \(row) of run \(run) on this intent is not settled; resolve or resume that run first")
     }
 
+    package static func appliedByEarlierRun(_ other: ElsewhereRow) -> Self {
+        Self(code: "applied_by_earlier_run", message: "row \(other.row) of run \(other.run) did it")
+    }
+
+    package static func partAppliedByEarlierRun(_ other: ElsewhereRow) -> Self {
+        Self(
+            code: "part_applied_by_earlier_run",
+            message: """
+                row \(other.row) of run \(other.run) applied the same part of this intent; if it is meant a second \
+                time, give this row a reference of its own
+                """)
+    }
+
+    package static func referenceUsed(by other: ElsewhereRow) -> Self {
+        Self(
+            code: "reference_used",
+            message: """
+                row \(other.row) of run \(other.run) has this reference for another instruction; give this row a \
+                reference of its own
+                """)
+    }
+
+    package static func earlierRunUnsettled(_ other: ElsewhereRow) -> Self {
+        Self(
+            code: "earlier_run_unsettled",
+            message: other.outcome == nil
+                ? "row \(other.row) of run \(other.run) asks for the same and is still to run; resume that run first"
+                : "row \(other.row) of run \(other.run) asks for the same and is unconfirmed; resolve that run first"
+        )
+    }
+
     package static let gatewayPending = Self(
         code: "gateway_pending", message: "the gateway still says pending; try again later")
 
@@ -130,6 +162,26 @@ extension Rejection {
         code: "attempts_spent",
         message:
             "no attempt was answered clearly, and the last read does not show the effect; it may still come")
+
+    package static let retryBudgetSpent = Self(
+        code: "retry_budget_spent",
+        message:
+            "no answer came, the intent is unchanged, and the run has repeated as many calls as it may; it may still "
+            + "take effect")
+
+    package static let unchangedForGood = Self(
+        code: "unchanged_for_good",
+        message:
+            "no answer came; read twice, later than a lost request can take effect, the intent is unchanged")
+
+    package static func resolvableLater(_ time: WallTime) -> Self {
+        Self(
+            code: "resolvable_later",
+            message: """
+                the intent is unchanged, but a lost request may still take effect; resolve again after \
+                \(UTCText.of(time))
+                """)
+    }
 
     package static func unclear(status: String) -> Self {
         Self(

@@ -68,6 +68,8 @@ struct ActiveRow: Sendable {
     var keyFirstSentAt: WallTime?
     /// When the row's first attempt was opened.
     var firstOpenedAt: WallTime?
+    /// When its newest attempt of an earlier execution was opened.
+    var lastOpenedAt: WallTime?
     /// Fetches of a stored response in a row that found nothing or failed.
     var storedTries = 0
     /// What the key could tell was no proof: only reading helps from here on, until the generation rises.
@@ -75,6 +77,10 @@ struct ActiveRow: Sendable {
     /// The next read is the last: only our effect and what excludes it count.
     var readsLast = false
     var lastKey: String?
+    /// Its open attempt was found by this execution: the first repetition is not at the cost of the retry budget.
+    var isBudgetExempt = false
+    /// While resolving: when the first of two unchanged reads was made.
+    var unchangedSince: Duration?
     /// Sends that count against `retry.attempts`: 401, 429 and what never left do not.
     var sends = 0
     /// The gateway refused a re-send; it may have done so because the first one landed late.

@@ -11,5 +11,7 @@ package enum RunEvent: Hashable, Sendable {
     case paused(until: WallTime)
     /// Another run works on this intent; the row waits.
     case waitsForRun(row: Int, run: String)
+    /// While resolving: the row stays unconfirmed, for that reason.
+    case staysUnconfirmed(row: Int, Rejection)
     case stopping(Stop)
 }

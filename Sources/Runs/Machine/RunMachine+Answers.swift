@@ -69,6 +69,7 @@ extension RunMachine {
         var active = active
         active.sends -= 1
         active.open?.answer = answer
+        giveBackBudget(active)
         if active.firstAmbiguous == nil, let closing = closing(of: active, now: now) {
             commit([.close(closing)], for: .close)
             active.open = nil
@@ -92,6 +93,10 @@ extension RunMachine {
     // MARK: Reads
 
     private mutating func readAnswered(_ active: ActiveRow, _ answer: Answer, now: Moment) {
+        if case .resolve(let lateBound) = purpose {
+            lateReadAnswered(active, answer, lateBound: lateBound, now: now)
+            return
+        }
         var active = active
         switch answer.kind {
         case .intent(let intent):

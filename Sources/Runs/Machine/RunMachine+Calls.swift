@@ -121,6 +121,7 @@ extension RunMachine {
 
     /// Commits the row's next attempt; in the same unit the ambiguous one before it is closed.
     private mutating func open(_ active: inout ActiveRow, _ lease: CallLease, now: Moment) {
+        precondition(purpose == .execute, "resolving never sends a money-changing call")
         guard let ask = active.ask else { preconditionFailure("a row is judged before it is sent") }
         var writes: [RunWrite] = []
         if let closing = closing(of: active, now: now) { writes.append(.close(closing)) }
@@ -133,12 +134,15 @@ extension RunMachine {
         let key = "\(keyBase)-\(active.row)-\(active.generation)"
         let change = change(active.instruction, ask, key: key)
         let request = request(.change(change))
-        let attempt = Attempt(
+        var attempt = Attempt(
             row: active.row, number: active.lastNumber + 1, generation: active.generation, key: key,
             action: change.action, intentID: change.intentID,
             snapshot: snapshotToFreeze(active),
             amount: ask.amount, lines: ask.lines, body: request.body, openedAt: now.wall,
             timeout: settings.timeout, answer: nil)
+        attempt.isBudgeted = active.firstAmbiguous != nil && !active.isBudgetExempt
+        if attempt.isBudgeted { retryBudget.spend() }
+        active.isBudgetExempt = false
         active.repeatsKey = false
         active.keyFirstSentAt = active.keyFirstSentAt ?? now.wall
         active.firstOpenedAt = active.firstOpenedAt ?? now.wall
@@ -187,13 +191,16 @@ extension RunMachine {
             attemptCommitted(row, slotCloses: slotCloses, now: now)
         case (.open(let row, _), .intentTaken(let run, let otherRow, let executing)):
             intentTaken(row, run: run, otherRow: otherRow, executing: executing, now: now)
+        case (.open(let row, _), .judgedByEarlierRun(let verdict)):
+            judgedByEarlierRun(row, verdict, now: now)
         case (.close, .committed):
             break
         case (.settle(let row), .committed(let released)):
             rows[row] = nil
             for pending in released { activate(pending, now: now) }
-        case (.close, .intentTaken), (.settle, .intentTaken):
-            preconditionFailure("only a unit that opens an attempt can meet another one")
+        case (.close, .intentTaken), (.settle, .intentTaken), (.close, .judgedByEarlierRun),
+            (.settle, .judgedByEarlierRun):
+            preconditionFailure("only a unit that opens an attempt can meet another run")
         }
     }
 
@@ -228,6 +235,7 @@ extension RunMachine {
     /// open, so that no other run touches the intent: the intent is read first in any case.
     private mutating func withdraw(_ active: inout ActiveRow, now: Moment) {
         active.open?.answer = .notSent
+        giveBackBudget(active)
         guard active.firstAmbiguous == nil, let closing = closing(of: active, now: now) else { return }
         commit([.close(closing)], for: .close)
         active.open = nil
@@ -240,7 +248,7 @@ extension RunMachine {
             preconditionFailure("a row stays in memory while it is committed")
         }
         inFlight -= 1
-        active.opening = nil
+        notOpened(&active)
         if executing {
             if active.takenTries == 0 { effects.append(.report(.waitsForRun(row: row, run: run))) }
             let pause = Self.takenBackoff.delay(retry: active.takenTries, using: &generator)
@@ -251,6 +259,29 @@ extension RunMachine {
         } else {
             settle(active, .unconfirmed, .none, .intentTaken(run: run, row: otherRow), now: now)
         }
+    }
+
+    /// Another run did the same between the look at the load and the attempt's own transaction.
+    private mutating func judgedByEarlierRun(_ row: Int, _ verdict: EarlierRunRule.Verdict, now: Moment) {
+        guard var active = rows[row] else {
+            preconditionFailure("a row stays in memory while it is committed")
+        }
+        inFlight -= 1
+        notOpened(&active)
+        guard settle(active, by: verdict, now: now) else {
+            preconditionFailure("the row guard refuses with a verdict")
+        }
+    }
+
+    /// The attempt that was to be opened was not written.
+    private mutating func notOpened(_ active: inout ActiveRow) {
+        if active.opening?.attempt.isBudgeted == true { retryBudget.giveBack() }
+        active.opening = nil
+    }
+
+    /// What was not processed is not counted.
+    mutating func giveBackBudget(_ active: ActiveRow) {
+        if active.open?.attempt.isBudgeted == true { retryBudget.giveBack() }
     }
 
     static let takenBackoff = Backoff(first: .seconds(1), longest: .seconds(10))

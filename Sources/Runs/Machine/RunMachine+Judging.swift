@@ -33,7 +33,6 @@ extension RunMachine {
             preconditionFailure("only a row with an ambiguous attempt is resolved")
         }
         let finding = effectRules.judge(active.instruction, ask, read: intent, snapshot: first.snapshot)
-        let spent = active.sends >= rules.attempts || active.readsLast
         switch finding {
         case .ours:
             settle(active, .applied, .readBack, nil, after: intent, answer: answer, now: now)
@@ -45,8 +44,10 @@ extension RunMachine {
             unconfirmed(active, .partialUnchanged, intent, answer, now: now)
         case .unchanged where active.refusedAfterAmbiguous != nil:
             unconfirmed(active, .refusedThenUnchanged, intent, answer, now: now)
-        case _ where spent:
+        case _ where active.sends >= rules.attempts || active.readsLast:
             unconfirmed(active, .attemptsSpent, intent, answer, now: now)
+        case .unchanged where !hasBudget(active):
+            unconfirmed(active, .retryBudgetSpent, intent, answer, now: now)
         case .unchanged:
             // The gateway refuses a second effect of a whole action, so it may be sent again. What never left did
             // not burn its key.
@@ -65,6 +66,22 @@ extension RunMachine {
         _ active: ActiveRow, _ rejection: Rejection, _ intent: PaymentIntent, _ answer: Answer, now: Moment
     ) {
         settle(active, .unconfirmed, .none, rejection, after: intent, answer: answer, now: now)
+    }
+
+    /// Whether the run may repeat a call of this row.
+    func hasBudget(_ active: ActiveRow) -> Bool { active.isBudgetExempt || !retryBudget.isSpent }
+
+    /// False when the row guard has no objection.
+    mutating func settle(_ active: ActiveRow, by verdict: EarlierRunRule.Verdict, now: Moment) -> Bool {
+        switch verdict {
+        case .free:
+            return false
+        case .alreadyApplied(let other):
+            settle(active, .alreadyApplied, .earlierRun, .appliedByEarlierRun(other), now: now)
+        case .rejected(let rejection):
+            settle(active, .rejected, .rule, rejection, now: now)
+        }
+        return true
     }
 
     /// False when `pending-wait` is over.
@@ -92,6 +109,7 @@ extension RunMachine {
         settlement.message = rejection?.message
         settlement.statusBefore = active.statusBefore
         settlement.statusAfter = intent?.status
+        settlement.isWhole = active.ask?.isWhole ?? (active.instruction.requested.isEverything ? true : nil)
         settlement.asked = asked(active, intent)
         settlement.attempts = active.lastNumber
         settlement.key = active.lastKey

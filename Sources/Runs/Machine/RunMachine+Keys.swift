@@ -83,8 +83,7 @@ extension RunMachine {
         case .unauthorized, .throttled:
             // That key is dead without effect: a late copy can only get 409.
             active.risesGeneration = true
-            active.repeatsKey = true
-            enqueue(active, .wantsSend, first: true)
+            repeatOrReadLast(active)
         case .intent, .ambiguous, .keyUsed, .notSent, .notFound, .stored, .nothingStored, .token,
             .credentialsRefused:
             active.keyIsSilent = true
@@ -109,13 +108,22 @@ extension RunMachine {
         if active.open?.answer == .keyUsed {
             active.storedTries += 1
             retryStored(active, now: now)
-        } else if active.sends >= rules.attempts {
-            active.readsLast = true
-            enqueue(active, .wantsRead, first: true)
         } else if keyHelps(active, now: now) {
+            repeatOrReadLast(active)
+        } else {
+            enqueue(active, .wantsRead, first: true)
+        }
+    }
+
+    /// Sends without a read before it, under a key of which at most one request is processed; when attempts or the
+    /// retry budget are spent, reads one last time.
+    private mutating func repeatOrReadLast(_ active: ActiveRow) {
+        var active = active
+        if active.sends < rules.attempts, hasBudget(active) {
             active.repeatsKey = true
             enqueue(active, .wantsSend, first: true)
         } else {
+            active.readsLast = true
             enqueue(active, .wantsRead, first: true)
         }
     }

@@ -36,10 +36,24 @@ extension RunMachine {
         restoreAttempts(pending.attempts, into: &active)
         if let last = pending.attempts.last { newestWall = max(newestWall, last.openedAt) }
         guard stopping == nil else { return }
+        if case .resolve = purpose {
+            enqueue(active, .wantsRead)
+            return
+        }
         if let earlier = pending.earlier, !earlier.outcome.isDone, pending.attempts.isEmpty {
             settle(
                 active, .rejected, .rule,
                 Rejection.earlierRowNotApplied(row: earlier.row, outcome: earlier.outcome), now: now)
+            return
+        }
+        if active.firstAmbiguous == nil,
+            settle(
+                active,
+                by: EarlierRunRule.judge(
+                    active.instruction, isWhole: active.instruction.requested.isEverything,
+                    among: pending.elsewhere),
+                now: now)
+        {
             return
         }
         if let open = active.open {
@@ -60,6 +74,7 @@ extension RunMachine {
         active.generation = last.generation
         active.lastKey = last.key
         active.firstOpenedAt = attempts.first?.openedAt
+        active.lastOpenedAt = last.openedAt
         active.keyFirstSentAt = attempts.first { $0.generation == last.generation }?.openedAt
         active.firstAmbiguous = attempts.first {
             $0.answer == nil || $0.answer == .ambiguous || $0.answer == .keyUsed
@@ -72,6 +87,7 @@ extension RunMachine {
             active.ask = Ask(restoring: first, of: active.instruction)
         }
         if let open = attempts.first(where: { $0.answer == nil }) {
+            active.isBudgetExempt = true
             active.open = ActiveRow.OpenAttempt(
                 attempt: open,
                 request: request(

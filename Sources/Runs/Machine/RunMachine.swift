@@ -55,11 +55,21 @@ package struct RunMachine: Sendable {
         }
     }
 
+    /// What an execution is for.
+    package enum Purpose: Hashable, Sendable {
+        /// Every row gets an outcome.
+        case execute
+        /// Unconfirmed rows are read again, and nothing is sent that changes money (resolving.md, section 4).
+        /// - Parameter lateBound: how late a lost request may still take effect.
+        case resolve(lateBound: Duration)
+    }
+
     /// Added to the request's own time-out before an ambiguous attempt is resolved (resolving.md, section 2).
     static let settleMargin: Duration = .seconds(5)
     /// A snapshot older than this is read again before anything is sent on it (contract, section 4).
     static let snapshotLifetime: Duration = .seconds(60)
 
+    let purpose: Purpose
     let profile: GatewayProfile
     let rules: RunRules
     let settings: Settings
@@ -75,6 +85,7 @@ package struct RunMachine: Sendable {
     var waiting: Heap<Wake> = []
     var loading = Loading()
     var health: GatewayHealth
+    var retryBudget: RetryBudget
     var token = Token()
     /// The newest wall time known; a clock behind it makes every key old.
     var newestWall: WallTime
@@ -132,10 +143,11 @@ package struct RunMachine: Sendable {
     }
 
     package init(
-        profile: GatewayProfile, rules: RunRules, settings: Settings, keyBase: String, seed: UInt64,
-        newestWall: WallTime = WallTime(milliseconds: 0),
+        purpose: Purpose = .execute, profile: GatewayProfile, rules: RunRules, settings: Settings,
+        keyBase: String, seed: UInt64, past: RunPast,
         request: @escaping @Sendable (GatewayCall) -> GatewayRequest
     ) {
+        self.purpose = purpose
         self.profile = profile
         self.rules = rules
         self.settings = settings
@@ -148,7 +160,9 @@ package struct RunMachine: Sendable {
             longest: .milliseconds(rules.longestBackoffMilliseconds))
         health = GatewayHealth(outageWait: .milliseconds(rules.outageWaitMilliseconds))
         generator = SplitMix64(seed: seed)
-        self.newestWall = newestWall
+        newestWall = past.newestWall
+        retryBudget = RetryBudget(
+            rows: past.rows, partsPerMillion: rules.retryBudgetPartsPerMillion, spent: past.repeats)
     }
 
     /// Rows taken and not settled; at most `settings.capacity`.

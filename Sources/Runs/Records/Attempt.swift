@@ -35,6 +35,8 @@ package struct Attempt: Hashable, Sendable {
     package let openedAt: WallTime
     /// How long its answer is awaited.
     package let timeout: Duration
+    /// Whether it repeats an ambiguous one at the cost of the retry budget.
+    package var isBudgeted = false
     /// nil while it is open.
     package var answer: AnswerClass?
 

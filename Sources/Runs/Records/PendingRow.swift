@@ -8,7 +8,9 @@ package struct PendingRow: Hashable, Sendable {
     /// The previous row on the same intent, with its outcome; nil for the first one.
     package let earlier: Earlier?
     /// Its attempts of earlier executions, oldest first.
-    package let attempts: [Attempt]
+    package var attempts: [Attempt]
+    /// Rows of other runs that the row guard judges by.
+    package var elsewhere: [ElsewhereRow] = []
 
     package struct Earlier: Hashable, Sendable {
         package let row: Int

@@ -117,12 +117,15 @@ package struct RunRecord: Hashable, Sendable {
     package var executions: Int
     /// HTTP calls ordered so far, over all executions.
     package var calls: CallCounts
+    /// Of its report; from 1, raised by what `resolve` finds after a report was published. Histories answer as of
+    /// this revision, so that an older report can be written again.
+    package var revision: Int
 
     package init(
         id: Int64, name: String, state: RunState, accountName: String, identity: String, gateway: String,
         job: String?, input: InputRecord, keyBase: String, rules: RunRules, actor: String, note: String?,
         createdAt: WallTime, startedAt: WallTime?, endedAt: WallTime?, stoppedBy: StopReason?, rows: Int,
-        executions: Int, calls: CallCounts
+        executions: Int, calls: CallCounts, revision: Int = 1
     ) {
         self.id = id
         self.name = name
@@ -143,6 +146,14 @@ package struct RunRecord: Hashable, Sendable {
         self.rows = rows
         self.executions = executions
         self.calls = calls
+        self.revision = revision
+    }
+
+    /// The run as its report of that revision shows it.
+    package func at(revision: Int) -> RunRecord {
+        var run = self
+        run.revision = revision
+        return run
     }
 }
 

@@ -26,6 +26,10 @@ package struct RunRules: Hashable, Sendable, Codable {
     package var keyLifetimeMilliseconds: Int64?
     /// Whether a row without external data is rejected, as the original Mangopay page says of cancels.
     package var needsExternalData: Bool
+    /// How late a lost request may still take effect, in milliseconds.
+    package var lateBoundMilliseconds: Int64
+    /// The share of the rows whose calls may be repeated after an ambiguous answer, in millionths.
+    package var retryBudgetPartsPerMillion: Int
     /// Absolute path of the folder that gets the run's own report folder.
     package var reportsDirectory: String
 
@@ -34,7 +38,8 @@ package struct RunRules: Hashable, Sendable, Codable {
         pendingWaitMilliseconds: Int64 = 600_000, attempts: Int = 6, firstBackoffMilliseconds: Int64 = 500,
         longestBackoffMilliseconds: Int64 = 60_000, outageWaitMilliseconds: Int64 = 3_600_000,
         drainMilliseconds: Int64 = 10_000, keyLifetimeMilliseconds: Int64? = nil,
-        needsExternalData: Bool = false, reportsDirectory: String = "reports"
+        needsExternalData: Bool = false, lateBoundMilliseconds: Int64 = 3_600_000,
+        retryBudgetPartsPerMillion: Int = 100_000, reportsDirectory: String = "reports"
     ) {
         self.assume = assume
         self.preflight = preflight
@@ -46,6 +51,34 @@ package struct RunRules: Hashable, Sendable, Codable {
         self.drainMilliseconds = drainMilliseconds
         self.keyLifetimeMilliseconds = keyLifetimeMilliseconds
         self.needsExternalData = needsExternalData
+        self.lateBoundMilliseconds = lateBoundMilliseconds
+        self.retryBudgetPartsPerMillion = retryBudgetPartsPerMillion
         self.reportsDirectory = reportsDirectory
+    }
+}
+
+extension RunRules {
+    /// Rules that an older release froze lack what it did not know; that has its default.
+    package init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        func value<Value: Decodable>(_ key: CodingKeys, _ standard: Value) throws -> Value {
+            try values.decodeIfPresent(Value.self, forKey: key) ?? standard
+        }
+        let standard = RunRules()
+        self.init(
+            assume: try value(.assume, standard.assume), preflight: try value(.preflight, standard.preflight),
+            pendingWaitMilliseconds: try value(.pendingWaitMilliseconds, standard.pendingWaitMilliseconds),
+            attempts: try value(.attempts, standard.attempts),
+            firstBackoffMilliseconds: try value(.firstBackoffMilliseconds, standard.firstBackoffMilliseconds),
+            longestBackoffMilliseconds: try value(
+                .longestBackoffMilliseconds, standard.longestBackoffMilliseconds),
+            outageWaitMilliseconds: try value(.outageWaitMilliseconds, standard.outageWaitMilliseconds),
+            drainMilliseconds: try value(.drainMilliseconds, standard.drainMilliseconds),
+            keyLifetimeMilliseconds: try values.decodeIfPresent(Int64.self, forKey: .keyLifetimeMilliseconds),
+            needsExternalData: try value(.needsExternalData, standard.needsExternalData),
+            lateBoundMilliseconds: try value(.lateBoundMilliseconds, standard.lateBoundMilliseconds),
+            retryBudgetPartsPerMillion: try value(
+                .retryBudgetPartsPerMillion, standard.retryBudgetPartsPerMillion),
+            reportsDirectory: try value(.reportsDirectory, standard.reportsDirectory))
     }
 }

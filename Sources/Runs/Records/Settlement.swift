@@ -12,6 +12,8 @@ package struct Settlement: Hashable, Sendable {
     package var howKnown: HowKnown
     package var statusBefore: String?
     package var statusAfter: String?
+    /// Whether the row asked for the whole intent, as resolved; nil when it never was.
+    package var isWhole: Bool?
     /// What the row asked for, resolved against the intent; nil when it never was.
     package var asked: Money?
     package var applied: Money?

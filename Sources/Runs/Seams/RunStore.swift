@@ -2,7 +2,8 @@ package import Pacing
 
 /// One change of the checkpoint.
 package enum RunWrite: Hashable, Sendable {
-    /// Refused as a whole unit when another attempt is open on the intent of that account identity.
+    /// Refused as a whole unit when another attempt is open on the intent of that account identity, or when the row
+    /// guard says so. The guard judges no row that has an ambiguous attempt: such a unit closes that one first.
     case open(Attempt)
     case close(AttemptClosing)
     case settle(Settlement)
@@ -28,11 +29,15 @@ package enum UnitResult: Hashable, Sendable {
     /// row there. `executing` says whether the attempt belongs to a living process, so that waiting helps; it
     /// never helps against an unconfirmed row.
     case intentTaken(run: String, row: Int, executing: Bool)
+    /// Nothing of the unit was written: another run did the same, still has to, or may have. Never `.free`.
+    case judgedByEarlierRun(EarlierRunRule.Verdict)
 }
 
 /// The checkpoint of one run while it is executed: the hot path. All calls are serialised by the store, and
 /// whatever a call returns is already durable.
 package protocol RunStore: Sendable {
+    /// What an execution is to know of those before it.
+    func past() async throws -> RunPast
     /// Rows that an earlier execution left behind: with attempts of their own, or freed by a settled row.
     func loadStarted() async throws -> [PendingRow]
     /// Further rows that wait for no other row, by priority and row.

@@ -1,4 +1,5 @@
 import Instructions
+import Pacing
 import Runs
 
 /// The row guard over runs (resolving.md, section 4).
@@ -35,7 +36,7 @@ extension RunStoreConformance {
                 findings.expect("waiting", waiting.rowNumbers, [2, 3])
 
                 _ = try await first.commit(
-                    units([.close(Samples.closing(7)), .settle(Samples.settlement(7))]))
+                    units([.close(Samples.closing(7, .refused)), .settle(Samples.settlement(7, .declined))]))
                 let freed = try await second.commit(units([.open(Samples.attempt(2, "pi_\(other)"))]))
                 findings.expect("after it ended", freed, [.committed(released: [])])
             }
@@ -56,6 +57,87 @@ extension RunStoreConformance {
             findings.expect(
                 "results", results,
                 [.intentTaken(run: "alive", row: 1, executing: false), .committed(released: [])])
+        },
+        Rule(sentence: "a row that another run did is loaded with it, and can't be opened") {
+            subject, findings in
+            let done = Samples.cancel(1, "pi_1")
+            var settled = Samples.settlement(1)
+            settled.isWhole = true
+            let (_, first) = try await started(subject, [done, Samples.cancel(2, "pi_2")], name: "first")
+            _ = try await first.commit(units([.settle(settled)], [.settle(Samples.settlement(2, .declined))]))
+            let (_, second) = try await started(
+                subject, [Samples.cancel(1, "pi_2"), Samples.cancel(2, "pi_1")], name: "second")
+            let elsewhere = ElsewhereRow(
+                run: "first", isEarlier: true, instruction: done, outcome: .applied, isWhole: true)
+            findings.expect(
+                "loaded", try await second.loadWaiting(after: nil, limit: 9).map(\.elsewhere),
+                [[], [elsewhere]])
+            let results = try await second.commit(
+                units([.open(Samples.attempt(1, "pi_2"))], [.open(Samples.attempt(2, "pi_1"))]))
+            findings.expect(
+                "results", results,
+                [.committed(released: []), .judgedByEarlierRun(.alreadyApplied(elsewhere))])
+        },
+        Rule(sentence: "of two runs with the same row still to run the later gives way, in either order") {
+            subject, findings in
+            let row = Samples.cancel(1, "pi_1")
+            let (_, first) = try await started(subject, [row], name: "first")
+            let (_, second) = try await started(subject, [row], name: "second")
+            let late = try await second.commit(units([.open(Samples.attempt(1, "pi_1"))]))
+            let open = ElsewhereRow(
+                run: "first", isEarlier: true, instruction: row, outcome: nil, isWhole: nil)
+            findings.expect(
+                "second", late, [.judgedByEarlierRun(.rejected(.earlierRunUnsettled(open)))])
+            let early = try await first.commit(units([.open(Samples.attempt(1, "pi_1"))]))
+            findings.expect("first", early, [.committed(released: [])])
+        },
+        Rule(sentence: "a reference that another run used for something else is refused") {
+            subject, findings in
+            var used = Samples.cancel(1, "pi_1")
+            used.reference = "R-1"
+            let (_, first) = try await started(subject, [used], name: "first")
+            _ = try await first.commit(units([.settle(Samples.settlement(1))]))
+            var again = Samples.cancel(1, "pi_2")
+            again.reference = "R-1"
+            let (_, second) = try await started(subject, [again], name: "second")
+            let results = try await second.commit(units([.open(Samples.attempt(1, "pi_2"))]))
+            guard case .judgedByEarlierRun(.rejected(let rejection))? = results.first else {
+                findings.expect("result", results, [])
+                return
+            }
+            findings.expect("code", rejection.code, "reference_used")
+        },
+        Rule(sentence: "a row with an ambiguous attempt is sent again whatever other runs did") {
+            subject, findings in
+            let (_, first) = try await started(subject, [Samples.cancel(1, "pi_1")], name: "first")
+            _ = try await first.commit(units([.open(Samples.attempt(1, "pi_1"))]))
+            let (_, second) = try await started(subject, [Samples.cancel(1, "pi_1")], name: "second")
+            var settled = Samples.settlement(1, .alreadyApplied)
+            settled.isWhole = true
+            _ = try await second.commit(units([.settle(settled)]))
+            let results = try await first.commit(
+                units([.close(Samples.closing(1, .ambiguous)), .open(Samples.attempt(1, "pi_1", number: 2))]))
+            findings.expect("results", results, [.committed(released: [])])
+        },
+        Rule(sentence: "the past: rows, repetitions that count, the newest wall time of any run") {
+            subject, findings in
+            let (_, other) = try await started(subject, [Samples.cancel(9, "pi_9")], name: "other")
+            _ = try await other.commit(units([.open(Samples.attempt(9, "pi_9"))]))
+            let (_, checkpoint) = try await started(
+                subject, (1...3).map { Samples.cancel($0, "pi_\($0)") }, name: "second")
+            for (row, answer) in [(1, AnswerClass.ambiguous), (2, .throttled), (3, .refused)] {
+                var repeated = Samples.attempt(row, "pi_\(row)", number: 2)
+                repeated.isBudgeted = true
+                _ = try await checkpoint.commit(
+                    units(
+                        [.open(Samples.attempt(row, "pi_\(row)"))],
+                        [.close(Samples.closing(row, .ambiguous)), .open(repeated)],
+                        [.close(Samples.closing(row, number: 2, answer))]))
+            }
+            let past = try await checkpoint.past()
+            findings.expect("rows", past.rows, 3)
+            findings.expect("repeats", past.repeats, 2)
+            findings.expect("newest", past.newestWall >= Samples.start.advanced(by: .milliseconds(9)), true)
         },
         Rule(sentence: "the same intent id at another account is another intent") { subject, findings in
             let (_, first) = try await started(subject, [Samples.cancel(1, "pi_1")], name: "first")

@@ -1,5 +1,3 @@
-package import Pacing
-
 /// Times as reports write them: ISO 8601 in UTC with exactly three decimals, `2026-11-20T02:00:01.042Z`.
 ///
 /// Own integers instead of a formatter: the same bytes under every locale and release.

@@ -1,0 +1,83 @@
+import Gateways
+import Instructions
+import Pacing
+package import Reports
+package import Runs
+import SQLiteRunStore
+import Settings
+import Spool
+
+/// Reads unconfirmed rows again to find out what became of them. Never sends a money-changing call.
+package struct ResolveOperation: Sendable {
+    private let place: Workplace
+
+    package init(_ place: Workplace) { self.place = place }
+
+    /// - Throws: `OperationError` and what the rooms throw.
+    package func resolve(_ run: RunRecord, stops: AsyncStream<Stop>) async throws -> Resolution {
+        let store = try place.openStore()
+        defer { try? store.close() }
+        let execution = Execution(place: place, store: store)
+        return try await Resolution.during(run, store: store, state: place.state) { run in
+            try execution.checkIdentity(run)
+            try await RestoredStoreCheck.check(run.rules.reportsDirectory, place.account.identity, store)
+            let resolution = store.resolution(
+                of: run, actor: place.requester.name, note: place.requester.note)
+            return try await execution.drive(
+                run, purpose: .resolve(lateBound: .milliseconds(run.rules.lateBoundMilliseconds)),
+                on: resolution, past: try await resolution.past(), stops: stops)
+        }
+    }
+}
+
+/// What became of the unconfirmed rows of a run.
+package struct Resolution: Sendable {
+    package let summary: Summary
+    /// Rows that were unconfirmed and no longer are.
+    package let resolved: Int
+    /// The new revision's report; nil when nothing was found out, or the run is not over and has no report yet.
+    package let reportDirectory: String?
+    /// Why it ended early, if it did.
+    package let stop: Stop?
+
+    /// Does the work with the run's lock held and publishes the revision that shows what it found out. A report that
+    /// a crash prevented is published before.
+    static func during(
+        _ named: RunRecord, store: SQLiteStore, state: StateLayout,
+        _ work: (RunRecord) async throws -> Stop?
+    ) async throws -> Resolution {
+        let lock = try DirectoryLock.acquire(state.runLock(named.name))
+        defer { lock.release() }
+        let before = try await store.run(named: named.name)
+        guard before.state != .importing else {
+            throw OperationError(
+                .missing, "run \(before.name) ended while its rows were read in; nothing was sent",
+                next: "intentbatch run \(before.input.path)")
+        }
+        if before.state.isOver {
+            if state.isUnreported(before.name) {
+                _ = try await ReportWriter.publish(before, in: store, reports: nil)
+            }
+            // From here on a crash leaves a revision whose report is made up for by the next start.
+            try state.markUnreported(before.name)
+        }
+        let unconfirmed = try await store.unconfirmedRows(of: before)
+        let stop = unconfirmed > 0 ? try await work(before) : nil
+        let after = try await store.run(named: before.name)
+        var directory: String?
+        if after.revision > before.revision {
+            directory = try await ReportWriter.publish(after, in: store, reports: nil).directory
+        }
+        if after.state.isOver { state.markReported(after.name) }
+        return Resolution(
+            summary: try await Summary.of(after, in: store, warnings: []),
+            resolved: unconfirmed - (try await store.unconfirmedRows(of: after)), reportDirectory: directory,
+            stop: stop)
+    }
+}
+
+extension SQLiteStore {
+    func unconfirmedRows(of run: RunRecord) async throws -> Int {
+        try await sums(of: run).filter { $0.outcome == .unconfirmed }.reduce(0) { $0 + $1.rows }
+    }
+}

@@ -1,0 +1,23 @@
+import GRDB
+import Pacing
+import Runs
+
+extension SQLiteStore {
+    static func past(_ database: Database, run: Int64) throws -> RunPast {
+        // What was answered 401 or 429 or never left is not counted (contract, P6).
+        let repeats = try Int.fetchOne(
+            database,
+            sql: """
+                SELECT count(*) FROM attempt INDEXED BY attempt_budgeted WHERE run = ? AND budgeted = 1
+                    AND (answer IS NULL OR answer NOT IN ('not_sent', 'unauthorized', 'throttled'))
+                """, arguments: [run])
+        let rows = try Int.fetchOne(database, sql: "SELECT row_count FROM run WHERE id = ?", arguments: [run])
+        let newest = try Int64.fetchOne(
+            database,
+            sql:
+                "SELECT max(max(newest_at, created_at, coalesce(started_at, 0), coalesce(ended_at, 0))) FROM run"
+        )
+        return RunPast(
+            rows: rows ?? 0, repeats: repeats ?? 0, newestWall: WallTime(milliseconds: newest ?? 0))
+    }
+}
