@@ -34,6 +34,9 @@ struct RunOutput {
             if code != .success {
                 let results = ReportWriter.resultsPath(summary.run, reportDirectory: directory)
                 next.append("zcat \(shellQuoted(results)) | less -S")
+                if code == .someUnconfirmed {
+                    next.append("intentbatch resolve \(summary.run.name)\(place.asTyped)")
+                }
             }
         case .stopped(let summary, let stop):
             summaries.append(summary.json)

@@ -21,6 +21,7 @@ package struct ResolveOperation: Sendable {
         return try await Resolution.during(run, store: store, state: place.state) { run in
             try execution.checkIdentity(run)
             try await RestoredStoreCheck.check(run.rules.reportsDirectory, place.account.identity, store)
+            guard try await store.unconfirmedRows(of: run) > 0 else { return nil }
             let resolution = store.resolution(
                 of: run, actor: place.requester.name, note: place.requester.note)
             return try await execution.drive(
@@ -62,7 +63,7 @@ package struct Resolution: Sendable {
             try state.markUnreported(before.name)
         }
         let unconfirmed = try await store.unconfirmedRows(of: before)
-        let stop = unconfirmed > 0 ? try await work(before) : nil
+        let stop = try await work(before)
         let after = try await store.run(named: before.name)
         var directory: String?
         if after.revision > before.revision {

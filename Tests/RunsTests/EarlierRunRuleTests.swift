@@ -12,7 +12,7 @@ struct GuardCase: CustomTestStringConvertible, Sendable {
 
     let name: String
     var row = GuardCase.whole
-    var isWhole = true
+    var isWhole: Bool? = true
     var other = GuardCase.whole
     var otherIsWhole: Bool?
     var isEarlier = true
@@ -71,6 +71,15 @@ private let guardCases: [GuardCase] = [
         name: "the full amount in figures is the whole", row: GuardCase.part, isWhole: true,
         other: GuardCase.make(.capture, .everything(nil)), otherIsWhole: true, outcome: .applied,
         verdict: .alreadyApplied),
+    .init(
+        name: "the same figures, not yet known to be the whole as there", row: GuardCase.part("A"),
+        isWhole: nil,
+        other: GuardCase.part("A"), otherIsWhole: true, outcome: .applied, verdict: .alreadyApplied),
+    .init(
+        name: "figures that may be the whole that was applied there: judged when the intent was read",
+        row: GuardCase.part("A"), isWhole: nil,
+        other: GuardCase.make(.capture, .everything(nil), reference: "A"),
+        otherIsWhole: true, outcome: .applied, verdict: .free),
     .init(
         name: "a part after the whole", row: GuardCase.part, isWhole: false,
         other: GuardCase.make(.capture, .everything(nil)), otherIsWhole: true, outcome: .applied,

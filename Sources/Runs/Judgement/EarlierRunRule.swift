@@ -11,11 +11,11 @@ package enum EarlierRunRule {
     }
 
     /// - Parameters:
-    ///   - isWhole: whether the row asks for the whole intent, as far as is known: before its intent is read an amount
-    ///     in figures counts as a part.
+    ///   - isWhole: whether the row asks for the whole intent; nil while it has an amount in figures and its intent was
+    ///     not read.
     ///   - others: rows of other runs on the same intent or with the same reference.
     package static func judge(
-        _ instruction: Instruction, isWhole: Bool, among others: [ElsewhereRow]
+        _ instruction: Instruction, isWhole: Bool?, among others: [ElsewhereRow]
     ) -> Verdict {
         // What is done is told first: another row that is unsettled changes nothing about it.
         for other in others where other.outcome?.isDone == true {
@@ -29,31 +29,51 @@ package enum EarlierRunRule {
         return .free
     }
 
-    private static func judge(_ row: Instruction, _ isWhole: Bool, done other: ElsewhereRow) -> Verdict {
-        let isSame = isSame(row, isWhole, as: other)
-        if hasSameReference(row, other) {
-            return isSame ? .alreadyApplied(other) : .rejected(.referenceUsed(by: other))
+    private static func judge(_ row: Instruction, _ isWhole: Bool?, done other: ElsewhereRow) -> Verdict {
+        switch compare(row, isWhole, with: other) {
+        case .sameWhole:
+            return .alreadyApplied(other)
+        case .samePart:
+            if hasSameReference(row, other) { return .alreadyApplied(other) }
+            return hasOtherReference(row, other) ? .free : .rejected(.partAppliedByEarlierRun(other))
+        case .other:
+            return hasSameReference(row, other) ? .rejected(.referenceUsed(by: other)) : .free
+        case .unknown:
+            return .free
         }
-        guard isSame else { return .free }
-        if isWhole { return .alreadyApplied(other) }
-        return hasOtherReference(row, other) ? .free : .rejected(.partAppliedByEarlierRun(other))
     }
 
-    private static func judge(_ row: Instruction, _ isWhole: Bool, unsettled other: ElsewhereRow) -> Verdict {
-        let isSame = isSame(row, isWhole, as: other)
-        if hasSameReference(row, other) {
-            return .rejected(isSame ? .earlierRunUnsettled(other) : .referenceUsed(by: other))
+    private static func judge(_ row: Instruction, _ isWhole: Bool?, unsettled other: ElsewhereRow) -> Verdict
+    {
+        switch compare(row, isWhole, with: other) {
+        case .sameWhole, .samePart:
+            return hasOtherReference(row, other) ? .free : .rejected(.earlierRunUnsettled(other))
+        case .other, .unknown:
+            return hasSameReference(row, other) ? .rejected(.referenceUsed(by: other)) : .free
         }
-        return isSame && !hasOtherReference(row, other) ? .rejected(.earlierRunUnsettled(other)) : .free
     }
 
-    /// Same intent, action, amount and line items.
-    private static func isSame(_ row: Instruction, _ isWhole: Bool, as other: ElsewhereRow) -> Bool {
+    /// How the other row's content compares: intent, action, amount and line items.
+    private enum Comparison {
+        case sameWhole, samePart, other
+        /// Whether an amount in figures is the whole shows when the intent is read: judged at the attempt's opening.
+        case unknown
+    }
+
+    private static func compare(
+        _ row: Instruction, _ isWhole: Bool?, with other: ElsewhereRow
+    ) -> Comparison {
         let its = other.instruction
-        guard row.intentID == its.intentID, row.action == its.action else { return false }
-        let isOtherWhole = other.isWhole ?? its.requested.isEverything
-        if isWhole || isOtherWhole { return isWhole == isOtherWhole }
-        return row.requested == its.requested && Set(row.lineItems) == Set(its.lineItems)
+        guard row.intentID == its.intentID, row.action == its.action else { return .other }
+        let isOtherWhole = other.isWhole ?? (its.requested.isEverything ? true : nil)
+        if row.requested == its.requested, Set(row.lineItems) == Set(its.lineItems) {
+            return isWhole == true || isOtherWhole == true ? .sameWhole : .samePart
+        }
+        switch (isWhole, isOtherWhole) {
+        case (true, true): return .sameWhole
+        case (nil, true), (true, nil): return .unknown
+        default: return .other
+        }
     }
 
     private static func hasSameReference(_ row: Instruction, _ other: ElsewhereRow) -> Bool {

@@ -50,7 +50,7 @@ extension RunMachine {
             settle(
                 active,
                 by: EarlierRunRule.judge(
-                    active.instruction, isWhole: active.instruction.requested.isEverything,
+                    active.instruction, isWhole: active.instruction.requested.isEverything ? true : nil,
                     among: pending.elsewhere),
                 now: now)
         {
