@@ -56,7 +56,8 @@ struct RunCommand: AsyncParsableCommand {
             files = [job.input]
             for run in try await interrupted(session, job: job.name) where !runOutput.mustStop {
                 do {
-                    let result = try await ResumeOperation(workplace).resume(run, stops: await watch.stops())
+                    let result = try await ResumeOperation(workplace, deadline: job.deadline)
+                        .resume(run, stops: await watch.stops())
                     runOutput.take(result, forJob: true)
                 } catch {
                     runOutput.take(error, again: again)

@@ -12,6 +12,8 @@ import Spool
 struct Execution: Sendable {
     let place: Workplace
     let store: SQLiteStore
+    /// How long it may last, as the job says now.
+    var deadline: Duration?
 
     /// Executes what is left of the run and publishes its report when it is finished. A run that is over and
     /// reported is left as it is.
@@ -57,7 +59,7 @@ struct Execution: Sendable {
             purpose: purpose, profile: profile, rules: run.rules,
             settings: .init(
                 concurrency: settings.concurrency, timeout: settings.timeout,
-                drain: .milliseconds(run.rules.drainMilliseconds)),
+                drain: .milliseconds(run.rules.drainMilliseconds), deadline: deadline),
             keyBase: run.keyBase, seed: .random(in: .min ... .max),
             past: past, request: client.request)
         let driver = RunDriver(

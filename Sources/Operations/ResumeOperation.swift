@@ -62,8 +62,13 @@ package struct RunsLookup: Sendable {
 /// Goes on with an interrupted run, or publishes the report that a crash cut short.
 package struct ResumeOperation: Sendable {
     private let place: Workplace
+    private let deadline: Duration?
 
-    package init(_ place: Workplace) { self.place = place }
+    /// - Parameter deadline: how long the execution may last: the job's, where the run is gone on with by its job.
+    package init(_ place: Workplace, deadline: Duration? = nil) {
+        self.place = place
+        self.deadline = deadline
+    }
 
     /// - Throws: `OperationError` and what the rooms throw.
     package func resume(
@@ -77,7 +82,7 @@ package struct ResumeOperation: Sendable {
         }
         let store = try place.openStore()
         defer { try? store.close() }
-        let execution = Execution(place: place, store: store)
+        let execution = Execution(place: place, store: store, deadline: deadline)
         let result = try await execution.execute(run, stops: stops)
         guard case .alreadyRun(let run) = result else { return result }
         return try await execution.publishAgain(run)

@@ -78,7 +78,7 @@ package struct RunOperation: Sendable {
     ) async throws -> RunResult {
         let store = try place.openStore()
         defer { try? store.close() }
-        let execution = Execution(place: place, store: store)
+        let execution = Execution(place: place, store: store, deadline: job?.deadline)
         let intake = Intake(store: store, inputsDirectory: place.state.inputs)
         switch try await intake.claim(request(for: path)) {
         case .existing(let run):
@@ -153,6 +153,7 @@ package struct RunOperation: Sendable {
         if let first = job.firstBackoff { rules.firstBackoffMilliseconds = first.wholeMilliseconds }
         if let longest = job.longestBackoff { rules.longestBackoffMilliseconds = longest.wholeMilliseconds }
         if let wait = job.outageWait { rules.outageWaitMilliseconds = wait.wholeMilliseconds }
+        rules.stopWhen = job.stopWhen
         if let bound = job.lateBound { rules.lateBoundMilliseconds = bound.wholeMilliseconds }
         if let share = job.retryBudgetPartsPerMillion { rules.retryBudgetPartsPerMillion = share }
         rules.drainMilliseconds = job.drain.wholeMilliseconds

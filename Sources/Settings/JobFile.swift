@@ -1,4 +1,5 @@
 package import Instructions
+package import Pacing
 import Yams
 
 /// A job file: what is run regularly, and how.
@@ -41,6 +42,10 @@ package struct JobFile: Hashable, Sendable {
     package let outageWait: Duration?
     /// How late a lost request may still take effect.
     package let lateBound: Duration?
+    /// When the run stops itself because too many rows go wrong; nil for never.
+    package let stopWhen: FailureLimit?
+    /// How long one execution may last.
+    package let deadline: Duration?
     /// How long answers in flight are awaited after any stop.
     package let drain: Duration
     /// Absolute path of the folder that reports go to.
@@ -52,15 +57,13 @@ package struct JobFile: Hashable, Sendable {
     private static let vocabulary = Vocabulary(
         known: [
             "job", "input", "account", "actions", "on-invalid", "max", "totals", "card-check", "preflight",
-            "pending-wait", "retry", "outage-wait", "late-bound", "drain", "reports",
+            "pending-wait", "retry", "outage-wait", "late-bound", "stop-when", "deadline", "drain", "reports",
         ],
         notBuilt: [
             "columns": "the columns would not be found under the names the file gives",
             "defaults": "cells left blank would stay blank",
             "blank-amount": "captures with a blank amount would be refused",
             "tolerate": "the exit code would not be what the file says",
-            "stop-when": "the run would not stop where the file says",
-            "deadline": "the run would go on after it",
             "archive": "the input would stay where it is",
             "when-empty": "a missing input would not be treated as the file says",
             "encoding": "the input would be read as UTF-8",
@@ -112,9 +115,24 @@ package struct JobFile: Hashable, Sendable {
             retryBudgetPartsPerMillion: retry?.partsPerMillion("budget"),
             outageWait: section.duration("outage-wait", in: .zero ... .seconds(7 * 24 * 3600)),
             lateBound: section.duration("late-bound", in: .seconds(60) ... .seconds(30 * 24 * 3600)),
+            stopWhen: stopWhen(section),
+            deadline: section.duration("deadline", in: .seconds(1) ... .seconds(30 * 24 * 3600)),
             drain: section.duration("drain", in: .zero ... .seconds(600)) ?? defaultDrain,
             reports: section.path("reports"))
         return name == nil || input == nil ? nil : job
+    }
+
+    private static func stopWhen(_ section: Section) -> FailureLimit? {
+        let keys = section.section("stop-when", Vocabulary(known: ["failures", "after", "consecutive"]))
+        guard let keys else { return nil }
+        let share = keys.partsPerMillion("failures")
+        let consecutive = keys.integer("consecutive", in: 1...1_000_000)
+        if !keys.has("failures"), !keys.has("consecutive") {
+            keys.problems.add(Wording.stopWhenEmpty, at: section.node("stop-when")?.mark)
+        }
+        return FailureLimit(
+            partsPerMillion: share, after: keys.integer("after", in: 1...1_000_000_000) ?? 200,
+            consecutive: consecutive)
     }
 
     private static func name(_ section: Section) -> String? {

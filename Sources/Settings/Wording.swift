@@ -59,6 +59,8 @@ enum Wording {
         "`\(key)` must be a whole number from \(bounds.lowerBound) to \(bounds.upperBound), "
             + "not `\(shortened(text))`"
     }
+    static let stopWhenEmpty =
+        "`stop-when` says neither `failures: 2%` nor `consecutive: 20`; write one, or remove it"
     static func badChoice(_ key: String, _ text: String, nearest: String?, choices: [String]) -> String {
         "`\(key)`: unknown value `\(shortened(text))`\(didYouMean(nearest)) "
             + "allowed: \(choices.joined(separator: ", "))"

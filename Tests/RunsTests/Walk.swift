@@ -31,13 +31,14 @@ struct Walk {
     init(
         _ rows: [PendingRow], started: [PendingRow] = [], rules: RunRules = RunRules(),
         profile: GatewayProfile = .walkUseePay, concurrency: Int = 16, drain: Duration = .seconds(10),
-        purpose: RunMachine.Purpose = .execute, past: RunPast = RunPast()
+        purpose: RunMachine.Purpose = .execute, past: RunPast = RunPast(), deadline: Duration? = nil
     ) {
         self.rows = rows
         self.started = started
         machine = RunMachine(
             purpose: purpose, profile: profile, rules: rules,
-            settings: .init(concurrency: concurrency, timeout: .seconds(30), drain: drain),
+            settings: .init(
+                concurrency: concurrency, timeout: .seconds(30), drain: drain, deadline: deadline),
             keyBase: "abcdefghijklmnop", seed: 7, past: past
         ) { call in
             switch call {

@@ -1,4 +1,5 @@
 import Instructions
+import Pacing
 import Testing
 
 @testable import Settings
@@ -37,8 +38,8 @@ import Testing
         arguments: [
             "columns: { intent_id: ID }", "defaults: { currency: EUR }", "blank-amount: all",
             "on-invalid: skip", "tolerate: { rejected: 5% }",
-            "stop-when: { failures: 2% }", "deadline: 4h", "archive: archive",
-            "when-empty: ok", "encoding: windows-1252", "decimal: comma", "delimiter: \";\"",
+            "archive: archive", "when-empty: ok", "encoding: windows-1252", "decimal: comma",
+            "delimiter: \";\"",
         ])
     func notBuilt(line: String) throws {
         let error = #expect(throws: ConfigurationError.self) {
@@ -47,6 +48,17 @@ import Testing
         let problem = try #require(error?.problems.first)
         #expect(problem.line == 3)
         #expect(problem.message.contains("is not supported by this release; remove it: "))
+    }
+
+    @Test("When a job stops by itself is read, and must say something")
+    func stopping() throws {
+        let job = try JobFile.parse(
+            "job: j\ninput: i\nstop-when: { failures: 2%, consecutive: 20 }\ndeadline: 4h", path: "j.yaml")
+        #expect(job.stopWhen == FailureLimit(partsPerMillion: 20_000, after: 200, consecutive: 20))
+        #expect(job.deadline == .seconds(4 * 3600))
+        #expect(throws: ConfigurationError.self) {
+            try JobFile.parse("job: j\ninput: i\nstop-when: { after: 5 }", path: "j.yaml")
+        }
     }
 
     @Test("What a job says of its files is read")

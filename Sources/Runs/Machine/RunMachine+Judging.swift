@@ -120,6 +120,7 @@ extension RunMachine {
             settlement.remaining = remaining(of: intent)
             if outcome == .applied { settlement.applied = active.ask?.amount ?? intent.amount }
         }
+        failureBudget.note(outcome.budgetResult)
         var writes: [RunWrite] = []
         if let closing = closing(of: active, now: now) { writes.append(.close(closing)) }
         writes.append(.settle(settlement))
@@ -143,6 +144,17 @@ extension RunMachine {
         case .authorized: intent.amount
         case .captured, .cancelled, .failed: .zero(intent.amount.currency)
         case .unauthorized, .partiallyCaptured, .pending, .other: nil
+        }
+    }
+}
+
+extension Outcome {
+    /// `stop-when` counts failed, unconfirmed and declined rows, never rejected ones (contract, section 7).
+    fileprivate var budgetResult: FailureBudget.Result {
+        switch self {
+        case .applied, .alreadyApplied: .went
+        case .failed, .unconfirmed, .declined: .failed
+        case .rejected, .notSent: .neither
         }
     }
 }

@@ -44,13 +44,19 @@ package struct RunMachine: Sendable {
         package var timeout: Duration
         /// How long answers in flight are awaited after a stop.
         package var drain: Duration
+        /// How long the execution may last; then it stops, and the run can be resumed. nil for any time.
+        package var deadline: Duration?
         /// Rows in memory at most; rows that wait for their resolution stay there without holding up others.
         package var capacity: Int
 
-        package init(concurrency: Int, timeout: Duration, drain: Duration, capacity: Int? = nil) {
+        package init(
+            concurrency: Int, timeout: Duration, drain: Duration, deadline: Duration? = nil,
+            capacity: Int? = nil
+        ) {
             self.concurrency = concurrency
             self.timeout = timeout
             self.drain = drain
+            self.deadline = deadline
             self.capacity = capacity ?? max(2048, 32 * concurrency)
         }
     }
@@ -86,6 +92,8 @@ package struct RunMachine: Sendable {
     var loading = Loading()
     var health: GatewayHealth
     var retryBudget: RetryBudget
+    var failureBudget: FailureBudget
+    var deadlineAt: Duration?
     var token = Token()
     /// The newest wall time known; a clock behind it makes every key old.
     var newestWall: WallTime
@@ -159,6 +167,7 @@ package struct RunMachine: Sendable {
             first: .milliseconds(rules.firstBackoffMilliseconds),
             longest: .milliseconds(rules.longestBackoffMilliseconds))
         health = GatewayHealth(outageWait: .milliseconds(rules.outageWaitMilliseconds))
+        failureBudget = FailureBudget(rules.stopWhen)
         generator = SplitMix64(seed: seed)
         newestWall = past.newestWall
         retryBudget = RetryBudget(
@@ -171,6 +180,7 @@ package struct RunMachine: Sendable {
     /// The first effects of an execution.
     package mutating func start(now: Moment) -> [Effect] {
         effects = [.loadStarted]
+        deadlineAt = settings.deadline.map { now.monotonic + $0 }
         loading.isLoading = true
         return effects
     }
@@ -198,9 +208,7 @@ package struct RunMachine: Sendable {
     private mutating func pump(now: Moment) {
         if let scheduledWake, scheduledWake <= now.monotonic { self.scheduledWake = nil }
         wakeRows(now: now)
-        if stopping == nil, health.mustGiveUp(now: now.monotonic) {
-            stop(Stop(.outage, message: health.lastMessage), now: now)
-        }
+        if stopping == nil, let reason = reasonToStop(now: now) { stop(reason, now: now) }
         if let stopping {
             endIfDrained(stopping, now: now)
         } else {
@@ -223,6 +231,7 @@ package struct RunMachine: Sendable {
         } else {
             if let first = waiting.min { times.append(first.at) }
             if !ready.isEmpty, let pausedUntil { times.append(pausedUntil) }
+            if let deadlineAt { times.append(deadlineAt) }
             times += health.wakes
         }
         guard let next = times.filter({ $0 > now.monotonic }).min() else { return }

@@ -1,3 +1,5 @@
+package import Pacing
+
 /// What is frozen with a run, so that a resume judges by the same rules.
 package struct RunRules: Hashable, Sendable, Codable {
     package enum Preflight: String, Sendable, Codable {
@@ -30,6 +32,8 @@ package struct RunRules: Hashable, Sendable, Codable {
     package var lateBoundMilliseconds: Int64
     /// The share of the rows whose calls may be repeated after an ambiguous answer, in millionths.
     package var retryBudgetPartsPerMillion: Int
+    /// When the run stops itself because too many rows go wrong; nil for never.
+    package var stopWhen: FailureLimit?
     /// Absolute path of the folder that gets the run's own report folder.
     package var reportsDirectory: String
 
@@ -39,7 +43,8 @@ package struct RunRules: Hashable, Sendable, Codable {
         longestBackoffMilliseconds: Int64 = 60_000, outageWaitMilliseconds: Int64 = 3_600_000,
         drainMilliseconds: Int64 = 10_000, keyLifetimeMilliseconds: Int64? = nil,
         needsExternalData: Bool = false, lateBoundMilliseconds: Int64 = 3_600_000,
-        retryBudgetPartsPerMillion: Int = 100_000, reportsDirectory: String = "reports"
+        retryBudgetPartsPerMillion: Int = 100_000, stopWhen: FailureLimit? = nil,
+        reportsDirectory: String = "reports"
     ) {
         self.assume = assume
         self.preflight = preflight
@@ -53,6 +58,7 @@ package struct RunRules: Hashable, Sendable, Codable {
         self.needsExternalData = needsExternalData
         self.lateBoundMilliseconds = lateBoundMilliseconds
         self.retryBudgetPartsPerMillion = retryBudgetPartsPerMillion
+        self.stopWhen = stopWhen
         self.reportsDirectory = reportsDirectory
     }
 }
@@ -79,6 +85,7 @@ extension RunRules {
             lateBoundMilliseconds: try value(.lateBoundMilliseconds, standard.lateBoundMilliseconds),
             retryBudgetPartsPerMillion: try value(
                 .retryBudgetPartsPerMillion, standard.retryBudgetPartsPerMillion),
+            stopWhen: try values.decodeIfPresent(FailureLimit.self, forKey: .stopWhen),
             reportsDirectory: try value(.reportsDirectory, standard.reportsDirectory))
     }
 }
