@@ -98,6 +98,12 @@ struct ProgressLog {
                 metadata: [
                     "row": "\(row)", "code": "\(reason.code)", "reason": "\(reason.message)",
                 ])
+        case .willLapse(let count, let rows):
+            logger.warning(
+                "authorizations lapse before their turn can come at the account's limits",
+                metadata: [
+                    "rows": "\(count)", "first": "\(rows.map(String.init).joined(separator: " "))",
+                ])
         case .stopping(let stop):
             logger.warning(
                 "stopping; answers in flight are awaited",

@@ -33,12 +33,21 @@ struct Execution: Sendable {
         place.logger.info(
             "executing", metadata: run.metadata.merging(["rows": "\(run.rows)"]) { $1 })
         let checkpoint = try await store.checkpoint(of: run)
+        if run.executions == 0 { try await nameLapsing(run, checkpoint) }
         let stop = try await drive(
             run, purpose: .execute, on: checkpoint, past: try await checkpoint.past(), stops: stops)
         run = try await store.run(named: run.name)
         guard let stop else { return try await publish(run) }
         let summary = try await Summary.of(run, in: store, warnings: place.account.warnings)
         return .stopped(summary, stop)
+    }
+
+    private func nameLapsing(_ run: RunRecord, _ checkpoint: any RunStore) async throws {
+        let lapsing = try await LapsingRows.find(
+            checkpoint, preflight: run.rules.preflight, limits: place.account.limits,
+            now: SystemTimekeeper().now().wall)
+        guard lapsing.count > 0 else { return }
+        place.onEvent(run, .willLapse(count: lapsing.count, rows: lapsing.rows))
     }
 
     /// Lets the machine work on the run. Its caller holds the run's lock.

@@ -13,5 +13,7 @@ package enum RunEvent: Hashable, Sendable {
     case waitsForRun(row: Int, run: String)
     /// While resolving: the row stays unconfirmed, for that reason.
     case staysUnconfirmed(row: Int, Rejection)
+    /// Before the first call: so many rows lapse before their turn can come, these first.
+    case willLapse(count: Int, rows: [Int])
     case stopping(Stop)
 }
