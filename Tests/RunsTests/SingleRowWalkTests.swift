@@ -265,4 +265,18 @@ struct SingleRowWalkTests {
         walk.answer(gone)
         #expect(walk.settlements.map(\.outcome) == [.applied])
     }
+
+    @Test("without preflight, a second cancel in the file whose answer is lost was the first one's effect")
+    func noPreflightAfterAnEarlierRow() {
+        var rules = RunRules()
+        rules.preflight = .never
+        let earlier = PendingRow.Earlier(row: 1, outcome: .applied, sameActionInFile: true)
+        var walk = Walk([RunsTests.row(2, earlier: earlier)], rules: rules)
+        walk.start()
+        walk.answer(lost)
+        walk.skipToCall()
+        walk.answer(gone)
+        #expect(walk.settlements.map(\.outcome) == [.declined])
+        #expect(walk.settlements.first?.code == "excluded_by_state")
+    }
 }

@@ -32,8 +32,7 @@ extension RunMachine {
         guard let first = active.firstAmbiguous, let ask = active.ask else {
             preconditionFailure("only a row with an ambiguous attempt is resolved")
         }
-        let finding = effectRules.judge(active.instruction, ask, read: intent, snapshot: first.snapshot)
-        switch finding {
+        switch finding(active, ask, read: intent, since: first) {
         case .ours:
             settle(active, .applied, .readBack, nil, after: intent, answer: answer, now: now)
         case .excluded:
@@ -60,6 +59,16 @@ extension RunMachine {
         case .unclear:
             unconfirmed(active, .unclear(status: intent.status), intent, answer, now: now)
         }
+    }
+
+    /// What a read shows, after the row's first ambiguous attempt.
+    func finding(
+        _ active: ActiveRow, _ ask: Ask, read intent: PaymentIntent, since first: Attempt
+    ) -> Effects.Finding {
+        let finding = effectRules.judge(active.instruction, ask, read: intent, snapshot: first.snapshot)
+        // Unread before, and an earlier row of this file did the same: what the read shows is that row's.
+        let isEarlierRows = active.sameActionInFile && first.snapshot == nil
+        return finding == .ours && isEarlierRows ? .excluded : finding
     }
 
     private mutating func unconfirmed(

@@ -40,7 +40,7 @@ extension RunMachine {
             leave(active, .unclear(status: intent.status))
             return
         }
-        switch effectRules.judge(active.instruction, ask, read: intent, snapshot: first.snapshot) {
+        switch finding(active, ask, read: intent, since: first) {
         case .ours:
             settle(active, .applied, .readBack, nil, after: intent, answer: answer, now: now)
         case .excluded:
