@@ -263,6 +263,24 @@ struct KeyWalkTests {
         }
     }
 
+    @Test("a key that grows old while its repetition waits for leave to call: the intent is read instead")
+    func keyGrowsOldInTheQueue() {
+        for (hours, calls) in [(Int64(1), "TrCSC"), (Int64(23), "TrCSr")] {
+            var walk = Walk([part(.capture)], profile: .walkMangopay)
+            walk.start()
+            for answer in [Answer(.token(lifetime: .seconds(1_000_000))), untouched, lost] {
+                walk.skipToCall()
+                walk.answer(answer)
+            }
+            walk.skipToCall()
+            walk.grantsLeases = false
+            walk.answer(nothing)
+            walk.advance(by: .seconds(hours * 3600))
+            walk.grant(1)
+            #expect(walk.letters == calls, "\(hours) h")
+        }
+    }
+
     @Test("walk: 64 in flight when the token expires: one new token, every row sent again")
     func tokenExpires() {
         var walk = Walk(

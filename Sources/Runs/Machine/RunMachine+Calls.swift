@@ -69,8 +69,12 @@ extension RunMachine {
             case .wantsRead:
                 read(&active)
             case .wantsSend:
-                // A snapshot that has grown old meanwhile is read again instead, with the same lease.
-                if isStale(active, now: now) { read(&active) } else { open(&active, lease, now: now) }
+                // A snapshot or a key that has grown old meanwhile: the intent is read instead, with the same lease.
+                if isStale(active, now: now) || repeatsOldKey(active, now: now) {
+                    read(&active)
+                } else {
+                    open(&active, lease, now: now)
+                }
             case .wantsStored:
                 fetchStored(&active)
             case .wantsSlot:
@@ -98,8 +102,14 @@ extension RunMachine {
         return now.monotonic - readAt > Self.snapshotLifetime
     }
 
+    /// Whether it was to go on under a key that meanwhile can no longer be trusted.
+    private func repeatsOldKey(_ active: ActiveRow, now: Moment) -> Bool {
+        active.repeatsKey && !active.risesGeneration && !keyHelps(active, now: now)
+    }
+
     private mutating func read(_ active: inout ActiveRow) {
         active.step = .reading
+        active.repeatsKey = false
         emit(request(.read(intentID: active.instruction.intentID)), row: active.row, isRetry: false)
     }
 
