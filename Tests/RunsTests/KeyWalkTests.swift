@@ -193,6 +193,11 @@ private let keyCases: [KeyCase] = [
         answers: [token, untouched, lost, stored(http500), capturedPart], calls: "TrCSr", outcome: .declined,
         how: .readBack, code: "excluded_by_state"),
     .init(
+        name: "a stored refusal of the next key: the request under the first one landed late",
+        answers: [
+            token, untouched, lost, stored(http500), untouched, lost, stored(refusal), cancelledAll,
+        ], calls: "TrCSrCSr", keys: ["1", "2"], outcome: .applied, how: .readBack),
+    .init(
         name: "cancelled before", answers: [token, cancelledAll], calls: "Tr", keys: [],
         outcome: .alreadyApplied, how: .rule),
     .init(

@@ -74,6 +74,9 @@ struct ActiveRow: Sendable {
     var storedTries = 0
     /// What the key could tell was no proof: only reading helps from here on, until the generation rises.
     var keyIsSilent = false
+    /// A request under an earlier generation's key may still take effect: what the newest key tells is no proof of
+    /// the contrary.
+    var earlierKeyMayLand = false
     /// The next read is the last: only our effect and what excludes it count.
     var readsLast = false
     var lastKey: String?

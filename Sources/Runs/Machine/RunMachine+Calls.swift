@@ -136,6 +136,8 @@ extension RunMachine {
         var writes: [RunWrite] = []
         if let closing = closing(of: active, now: now) { writes.append(.close(closing)) }
         if active.risesGeneration {
+            // A key that is dead without effect is followed without a read; any other may still be on its way.
+            if active.firstAmbiguous != nil, !active.repeatsKey { active.earlierKeyMayLand = true }
             active.generation += 1
             active.keyFirstSentAt = nil
             active.keyIsSilent = false

@@ -76,6 +76,12 @@ extension RunMachine {
             settle(
                 active, isEarlier ? .alreadyApplied : .applied, .storedResponse, nil, after: intent,
                 answer: stored.answer, now: now)
+        case .refused where active.earlierKeyMayLand:
+            // Of that key alone: the request of an earlier one may have landed late and be the very reason.
+            active.open?.answer = .refused
+            active.refusedAfterAmbiguous = stored.answer
+            active.keyIsSilent = true
+            enqueue(active, .wantsRead, first: true)
         case .refused:
             active.open?.answer = .refused
             settle(

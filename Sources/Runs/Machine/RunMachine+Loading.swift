@@ -83,6 +83,7 @@ extension RunMachine {
             [nil, .ambiguous, .keyUsed, .refused].contains(attempt.answer)
         }
         if let first = active.firstAmbiguous {
+            active.earlierKeyMayLand = first.generation < last.generation
             active.statusBefore = first.snapshot?.status
             active.ask = Ask(restoring: first, of: active.instruction)
         }
