@@ -198,6 +198,15 @@ private let keyCases: [KeyCase] = [
             token, untouched, lost, stored(http500), untouched, lost, stored(refusal), cancelledAll,
         ], calls: "TrCSrCSr", keys: ["1", "2"], outcome: .applied, how: .readBack),
     .init(
+        name: "somebody cancels a part just before the whole is captured: ours took what was left",
+        row: capture,
+        answers: [
+            token, untouched, lost, stored(http500),
+            says(
+                lines(
+                    "CAPTURED", captured: (5000, 4000), cancelled: (1000, 0), captures: [("c1", 5000, 4000)])),
+        ], calls: "TrCSr", outcome: .unconfirmed, how: .none, code: "unclear_after_read"),
+    .init(
         name: "cancelled before", answers: [token, cancelledAll], calls: "Tr", keys: [],
         outcome: .alreadyApplied, how: .rule),
     .init(

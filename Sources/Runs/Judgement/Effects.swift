@@ -131,6 +131,9 @@ package struct Effects: Sendable {
         case (.cancel, .captured), (.cancel, .partiallyCaptured):
             // A part that was cancelled before the capture may be ours.
             return ask.isWhole || changed(intent, since: snapshot, by: [], \.cancelled)
+        case (.capture, .captured) where hasLines && !ask.isOnWire && !sameCancelled(intent, since: snapshot):
+            // Without amounts on the wire ours took what was left; less was, since somebody cancelled a part.
+            return false
         case (.capture, .captured) where hasLines:
             return !newCaptures(in: intent, since: snapshot).contains { isOurs($0, ask) }
         case (.capture, .captured):
@@ -147,6 +150,10 @@ package struct Effects: Sendable {
             && (intent.cancelled ?? 0) == (snapshot.cancelled ?? 0)
             && changed(intent, since: snapshot, by: [], \.captured)
             && changed(intent, since: snapshot, by: [], \.cancelled)
+    }
+
+    private func sameCancelled(_ intent: PaymentIntent, since snapshot: PaymentIntent?) -> Bool {
+        changed(intent, since: snapshot, by: [], \.cancelled)
     }
 
     private func newCaptures(
