@@ -37,6 +37,22 @@ struct RetryBudgetWalkTests {
         #expect(walk.settlements.contains { $0.code == "retry_budget_spent" })
     }
 
+    @Test("rows that were found to be repeated at the same time do not overdraw it")
+    func decidedTogether() {
+        let ids = ["pi_1", "pi_2"]
+        let rows = ids.enumerated().map { RunsTests.row($0 + 1, id: $1) }
+        var walk = Walk(rows, past: RunPast(rows: 2, repeats: RetryBudget.floor - 1))
+        walk.start()
+        for id in ids { walk.answer(shows("requires_capture", id: id)) }
+        for _ in ids { walk.answer(lost) }
+        walk.skipToCall()
+        walk.grantsLeases = false
+        for id in ids { walk.answer(shows("requires_capture", id: id)) }
+        walk.grant(2)
+        #expect(walk.changes.count == 3)
+        #expect(walk.openCalls.map(\.request.method).sorted() == ["GET", "POST"])
+    }
+
     @Test("what earlier executions spent counts")
     func overExecutions() {
         let rows = (1...30).map { RunsTests.row($0, id: "pi_\($0)") }

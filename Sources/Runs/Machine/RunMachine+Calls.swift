@@ -72,6 +72,10 @@ extension RunMachine {
                 // A snapshot or a key that has grown old meanwhile: the intent is read instead, with the same lease.
                 if isStale(active, now: now) || repeatsOldKey(active, now: now) {
                     read(&active)
+                } else if active.firstAmbiguous != nil, !hasBudget(active) {
+                    // Other rows took what was left of the budget since this one was to be repeated.
+                    active.readsLast = active.repeatsKey
+                    read(&active)
                 } else {
                     open(&active, lease, now: now)
                 }
