@@ -5,10 +5,14 @@ SHELL := /bin/bash
 # The build checks which room imports which; a manifest that is cached would not see a new folder.
 BUILD_FLAGS := --explicit-target-dependency-import-check error
 RELEASE_PATH := .build-release
+# Few rooms, so each builds in seconds; folders of their own, because they are release builds.
+SIM_PATH := .build-sim
+MUTANTS_PATH := .build-mutants
+SEEDS ?= 20000
 PREFIX ?= /usr/local
 DEBUG_BIN := .build/debug/intentbatch
 
-.PHONY: help deps build demo test lint install
+.PHONY: help deps build demo test sim mutants lint install
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -35,6 +39,14 @@ demo: build ## Run a real file against an embedded UseePay sandbox, kill it half
 
 test: build ## Run all tests
 	swift test $(BUILD_FLAGS) --skip-build
+
+sim: ## Simulate SEEDS=20000 runs under faults and crashes, or replay one: SEED=…
+	swift build $(BUILD_FLAGS) -c release --product Simulation --scratch-path $(SIM_PATH)
+	@$(SIM_PATH)/release/Simulation $(if $(SEED),--seed $(SEED),--seeds $(SEEDS))
+
+mutants: ## Plant bugs one by one and let the simulation find each
+	swift build $(BUILD_FLAGS) -c release --product Simulation --scratch-path $(MUTANTS_PATH) -Xswiftc -DMUTANTS
+	@scripts/mutants.sh $(MUTANTS_PATH)/release/Simulation
 
 lint: ## Check the format of every source file
 	swift format lint --strict --recursive Package.swift Sources Tests

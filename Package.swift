@@ -61,6 +61,7 @@ let rooms: [Target] = [
     .target(name: "Trials", dependencies: ["Instructions", "JSON", "Gzip", "InstructionFiles", "Sandbox"]),
     .target(
         name: "TestSupport", dependencies: ["Instructions", "Pacing", "Runs"]),
+    .executableTarget(name: "Simulation", dependencies: ["Instructions", "Pacing", "Runs", heap]),
 ]
 
 let tests: [Target] = [
@@ -73,6 +74,7 @@ let tests: [Target] = [
         resources: [.copy("Corpus")]),
     .testTarget(name: "PacingTests", dependencies: ["Pacing"]),
     .testTarget(name: "RunsTests", dependencies: ["Runs", "Instructions", "Pacing", "TestSupport"]),
+    .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Instructions", "Pacing", "Runs"]),
     .testTarget(
         name: "SQLiteRunStoreTests",
         dependencies: ["SQLiteRunStore", "Runs", "Instructions", "Pacing", "TestSupport", grdb]),

@@ -153,12 +153,21 @@ package struct Effects: Sendable {
     }
 
     private func sameCancelled(_ intent: PaymentIntent, since snapshot: PaymentIntent?) -> Bool {
-        changed(intent, since: snapshot, by: [], \.cancelled)
+        #if MUTANTS
+        if PlantedBug.planted == .smallerCaptureExcluded { return true }
+        #endif
+        return changed(intent, since: snapshot, by: [], \.cancelled)
     }
 
     private func newCaptures(
         in intent: PaymentIntent, since snapshot: PaymentIntent?
     ) -> [PaymentIntent.Capture] {
+        #if MUTANTS
+        if PlantedBug.planted == .capturesByAmount {
+            let amounts = Set(snapshot?.captures.map(\.minorUnits) ?? [])
+            return intent.captures.filter { !amounts.contains($0.minorUnits) }
+        }
+        #endif
         let known = Set(snapshot?.captures.map(\.id) ?? [])
         return intent.captures.filter { !known.contains($0.id) }
     }

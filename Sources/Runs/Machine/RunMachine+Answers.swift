@@ -32,6 +32,12 @@ extension RunMachine {
         active.open?.httpStatus = answer.httpStatus
         active.open?.gatewayCode = answer.gatewayCode
         guard let ask = active.ask else { preconditionFailure("a row is judged before it is sent") }
+        #if MUTANTS
+        if plantedRefusal(active, answer) {
+            settle(active, .declined, .response, .declined(answer), answer: answer, now: now)
+            return
+        }
+        #endif
         switch answer.kind {
         case .intent(let intent)
         where effectRules.shows(active.instruction, ask, in: intent, since: active.open?.attempt.snapshot):
@@ -85,6 +91,9 @@ extension RunMachine {
         active.open?.answer = .ambiguous
         if active.firstAmbiguous == nil { active.firstAmbiguous = open.attempt }
         let sentAt = open.sentAt ?? now.monotonic
+        #if MUTANTS
+        if plantedResend(active, at: sentAt + settings.timeout + Self.settleMargin, now: now) { return }
+        #endif
         wait(
             active, until: sentAt + settings.timeout + Self.settleMargin,
             then: keyHelps(active, now: now) ? .stored : .read)
@@ -103,6 +112,14 @@ extension RunMachine {
             active.failedReads = 0
             active.snapshot = intent
             active.snapshotAt = now.monotonic
+            #if MUTANTS
+            if PlantedBug.planted == .preflightAfterAmbiguous,
+                effectRules.isWholeDone(active.instruction.action, in: intent)
+            {
+                judgeBeforeActing(active, intent, now: now)
+                return
+            }
+            #endif
             if active.firstAmbiguous == nil {
                 judgeBeforeActing(active, intent, now: now)
             } else {

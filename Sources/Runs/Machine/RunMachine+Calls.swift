@@ -102,13 +102,19 @@ extension RunMachine {
 
     private func isStale(_ active: ActiveRow, now: Moment) -> Bool {
         if active.repeatsKey || (rules.preflight == .never && active.firstAmbiguous == nil) { return false }
+        #if MUTANTS
+        if PlantedBug.planted == .staleSnapshot { return active.snapshotAt == nil }
+        #endif
         guard let readAt = active.snapshotAt else { return true }
         return now.monotonic - readAt > Self.snapshotLifetime
     }
 
     /// Whether it was to go on under a key that meanwhile can no longer be trusted.
     private func repeatsOldKey(_ active: ActiveRow, now: Moment) -> Bool {
-        active.repeatsKey && !active.risesGeneration && !keyHelps(active, now: now)
+        #if MUTANTS
+        if PlantedBug.planted == .keyAgesInQueue { return false }
+        #endif
+        return active.repeatsKey && !active.risesGeneration && !keyHelps(active, now: now)
     }
 
     private mutating func read(_ active: inout ActiveRow) {
@@ -139,6 +145,9 @@ extension RunMachine {
         guard let ask = active.ask else { preconditionFailure("a row is judged before it is sent") }
         var writes: [RunWrite] = []
         if let closing = closing(of: active, now: now) { writes.append(.close(closing)) }
+        #if MUTANTS
+        if PlantedBug.planted == .secondOpenAttempt { writes = [] }
+        #endif
         if active.risesGeneration {
             // A key that is dead without effect is followed without a read; any other may still be on its way.
             if active.firstAmbiguous != nil, !active.repeatsKey { active.earlierKeyMayLand = true }
@@ -162,6 +171,10 @@ extension RunMachine {
         active.repeatsKey = false
         active.keyFirstSentAt = active.keyFirstSentAt ?? now.wall
         active.firstOpenedAt = active.firstOpenedAt ?? now.wall
+        #if MUTANTS
+        let opening = ActiveRow.OpenAttempt(attempt: attempt, request: request)
+        if active.open == nil, plantedSend(&active, opening, now: now) { return }
+        #endif
         writes.append(.open(attempt))
         active.opening = ActiveRow.OpenAttempt(attempt: attempt, request: request)
         active.step = .opening
@@ -179,6 +192,9 @@ extension RunMachine {
 
     /// A repetition under the same key was not preceded by a read: it keeps what the first one was judged by.
     private func snapshotToFreeze(_ active: ActiveRow) -> PaymentIntent? {
+        #if MUTANTS
+        if PlantedBug.planted == .lastSnapshot { return active.snapshot }
+        #endif
         if active.repeatsKey { return active.firstAmbiguous?.snapshot }
         return rules.preflight == .never && active.firstAmbiguous == nil ? nil : active.snapshot
     }
@@ -212,6 +228,14 @@ extension RunMachine {
         case (.close, .committed):
             break
         case (.settle(let row), .committed(let released)):
+            #if MUTANTS
+            if PlantedBug.planted == .lateAnswerWins, var active = rows[row], active.firstAmbiguous != nil {
+                active.firstAmbiguous = nil
+                active.open = nil
+                settle(active, .applied, .response, nil, now: now)
+                return
+            }
+            #endif
             rows[row] = nil
             for pending in released { activate(pending, now: now) }
         case (.close, .intentTaken), (.settle, .intentTaken), (.close, .judgedByEarlierRun),

@@ -32,6 +32,16 @@ extension RunMachine {
         guard let first = active.firstAmbiguous, let ask = active.ask else {
             preconditionFailure("only a row with an ambiguous attempt is resolved")
         }
+        #if MUTANTS
+        if PlantedBug.planted == .partSentTwice, !ask.isWhole,
+            finding(active, ask, read: intent, since: first) == .unchanged
+        {
+            active.risesGeneration = true
+            enqueue(active, .wantsSend, first: true)
+            return
+        }
+        if PlantedBug.planted == .refusedThenSent { active.refusedAfterAmbiguous = nil }
+        #endif
         switch finding(active, ask, read: intent, since: first) {
         case .ours:
             settle(active, .applied, .readBack, nil, after: intent, answer: answer, now: now)
@@ -65,7 +75,16 @@ extension RunMachine {
     func finding(
         _ active: ActiveRow, _ ask: Ask, read intent: PaymentIntent, since first: Attempt
     ) -> Effects.Finding {
-        let finding = effectRules.judge(active.instruction, ask, read: intent, snapshot: first.snapshot)
+        #if MUTANTS
+        let isLast = PlantedBug.planted == .lastSnapshot
+        let snapshot = isLast ? active.open?.attempt.snapshot : first.snapshot
+        #else
+        let snapshot = first.snapshot
+        #endif
+        let finding = effectRules.judge(active.instruction, ask, read: intent, snapshot: snapshot)
+        #if MUTANTS
+        if PlantedBug.planted == .earlierRowsEffect { return finding }
+        #endif
         // Unread before, and an earlier row of this file did the same: what the read shows is that row's.
         let isEarlierRows = active.sameActionInFile && first.snapshot == nil
         return finding == .ours && isEarlierRows ? .excluded : finding
@@ -78,7 +97,12 @@ extension RunMachine {
     }
 
     /// Whether the run may repeat a call of this row.
-    func hasBudget(_ active: ActiveRow) -> Bool { active.isBudgetExempt || !retryBudget.isSpent }
+    func hasBudget(_ active: ActiveRow) -> Bool {
+        #if MUTANTS
+        if PlantedBug.planted == .retryBudgetIgnored { return true }
+        #endif
+        return active.isBudgetExempt || !retryBudget.isSpent
+    }
 
     /// False when the row guard has no objection.
     mutating func settle(_ active: ActiveRow, by verdict: EarlierRunRule.Verdict, now: Moment) -> Bool {
@@ -111,6 +135,12 @@ extension RunMachine {
         after intent: PaymentIntent? = nil, answer: Answer? = nil, now: Moment
     ) {
         var active = active
+        #if MUTANTS
+        if PlantedBug.planted == .outcomeDropped, outcome == .declined {
+            rows[active.row] = nil
+            return
+        }
+        #endif
         var settlement = Settlement(
             row: active.row, action: active.instruction.action, outcome: outcome, howKnown: howKnown,
             finishedAt: now.wall)

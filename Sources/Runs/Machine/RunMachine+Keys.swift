@@ -13,7 +13,13 @@ extension RunMachine {
         guard profile.keyLifetime != nil, !active.keyIsSilent, let sentAt = active.keyFirstSentAt else {
             return false
         }
-        guard now.wall >= newestWall else { return false }
+        #if MUTANTS
+        if PlantedBug.planted == .keyAgeIgnored { return now.wall >= newestWall }
+        let isBehind = now.wall < newestWall && PlantedBug.planted != .clockBackIgnored
+        #else
+        let isBehind = now.wall < newestWall
+        #endif
+        if isBehind { return false }
         let lifetime = rules.keyLifetimeMilliseconds.map { Duration.milliseconds($0) } ?? profile.keyLifetime
         guard let lifetime else { return false }
         return now.wall.since(sentAt) < lifetime - Self.keyMargin
@@ -38,6 +44,12 @@ extension RunMachine {
 
     mutating func storedAnswered(_ active: ActiveRow, _ answer: Answer, now: Moment) {
         var active = active
+        #if MUTANTS
+        if PlantedBug.planted == .failedFetchIsNothing, answer.kind == .ambiguous {
+            nothingStored(active, now: now)
+            return
+        }
+        #endif
         switch answer.kind {
         case .stored(let stored):
             judge(stored, active, answer, now: now)
@@ -59,6 +71,9 @@ extension RunMachine {
         _ stored: StoredResponse, _ active: ActiveRow, _ answer: Answer, now: Moment
     ) {
         var active = active
+        #if MUTANTS
+        if PlantedBug.planted == .storedRefusalOfLaterKey { active.earlierKeyMayLand = false }
+        #endif
         active.storedTries = 0
         guard stored.isToOurRequest else {
             settle(active, .unconfirmed, .none, .keyForeign, answer: stored.answer, now: now)
@@ -111,6 +126,9 @@ extension RunMachine {
     /// in progress: ask again.
     private mutating func nothingStored(_ active: ActiveRow, now: Moment) {
         var active = active
+        #if MUTANTS
+        if PlantedBug.planted == .inProgressIsNothing { active.open?.answer = .ambiguous }
+        #endif
         if active.open?.answer == .keyUsed {
             active.storedTries += 1
             retryStored(active, now: now)

@@ -40,6 +40,14 @@ extension RunMachine {
             enqueue(active, .wantsRead)
             return
         }
+        #if MUTANTS
+        if PlantedBug.planted == .orderIgnored, pending.earlier?.outcome.isDone == false,
+            pending.attempts.isEmpty
+        {
+            enqueue(active, .wantsRead)
+            return
+        }
+        #endif
         if let earlier = pending.earlier, !earlier.outcome.isDone, pending.attempts.isEmpty {
             settle(
                 active, .rejected, .rule,
@@ -70,6 +78,12 @@ extension RunMachine {
     /// An attempt found open is ambiguous, whether or not it was sent (resolving.md, section 1).
     private func restoreAttempts(_ attempts: [Attempt], into active: inout ActiveRow) {
         guard let last = attempts.last else { return }
+        #if MUTANTS
+        if PlantedBug.planted == .openAttemptForgotten {
+            active.lastNumber = last.number
+            return
+        }
+        #endif
         active.lastNumber = last.number
         active.generation = last.generation
         active.lastKey = last.key

@@ -62,6 +62,12 @@ extension RunMachine {
     ) {
         var active = active
         let judgeableAt = active.lastOpenedAt.map { $0.advanced(by: Self.longestWayToWire + lateBound) }
+        #if MUTANTS
+        if PlantedBug.planted == .resolvedTooEarly {
+            settle(active, .failed, .readBack, .unchangedForGood, after: intent, answer: answer, now: now)
+            return
+        }
+        #endif
         guard let judgeableAt, now.wall >= judgeableAt, now.wall >= newestWall else {
             leave(active, .resolvableLater(judgeableAt ?? newestWall))
             return
