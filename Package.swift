@@ -26,7 +26,7 @@ let rooms: [Target] = [
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "Gzip", dependencies: ["CZlib"]),
     .target(name: "Spool", dependencies: [system, crypto]),
-    .target(name: "InstructionFiles", dependencies: ["Instructions", "JSON"]),
+    .target(name: "InstructionFiles", dependencies: ["Instructions", "JSON", "Gzip"]),
     .target(name: "Pacing"),
     .target(name: "Runs", dependencies: ["Instructions", "Pacing", deque, heap]),
     .target(name: "SQLiteRunStore", dependencies: ["Instructions", "Pacing", "Runs", grdb]),
@@ -70,7 +70,7 @@ let tests: [Target] = [
     .testTarget(name: "GzipTests", dependencies: ["Gzip"]),
     .testTarget(name: "SpoolTests", dependencies: ["Spool"]),
     .testTarget(
-        name: "InstructionFilesTests", dependencies: ["InstructionFiles", "Instructions", "JSON"],
+        name: "InstructionFilesTests", dependencies: ["InstructionFiles", "Instructions", "JSON", "Gzip"],
         resources: [.copy("Corpus")]),
     .testTarget(name: "PacingTests", dependencies: ["Pacing"]),
     .testTarget(name: "RunsTests", dependencies: ["Runs", "Instructions", "Pacing", "TestSupport"]),
@@ -104,7 +104,7 @@ let tests: [Target] = [
     .testTarget(name: "CommandTests", dependencies: ["Command", "Instructions", "Intake", argumentParser]),
     .testTarget(
         name: "ProcessTests",
-        dependencies: ["intentbatch", "JSON", "Sandbox", "Trials"]),
+        dependencies: ["intentbatch", "JSON", "Gzip", "Sandbox", "Trials"]),
 ]
 
 let package = Package(

@@ -9,12 +9,13 @@ struct CheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check", abstract: "Lists every problem of instruction files. Sends nothing.")
 
-    @Argument(help: ArgumentHelp("Instruction files (CSV).", valueName: "file"))
+    @Argument(help: ArgumentHelp("Instruction files: CSV or NDJSON, plain or gzip.", valueName: "file"))
     var files: [String]
 
     @Option(help: ArgumentHelp("A job file: its rules are applied too.", valueName: "file"))
     var job: String?
 
+    @OptionGroup var reading: ReadingOptions
     @OptionGroup var expect: ExpectOptions
     @OptionGroup var output: OutputOptions
 
@@ -23,7 +24,8 @@ struct CheckCommand: AsyncParsableCommand {
     func run() async throws {
         let jobTyped = job.map { " --job \(shellQuoted($0))" } ?? ""
         let again =
-            "intentbatch check \(files.map(shellQuoted).joined(separator: " "))\(jobTyped)\(expect.asTyped)"
+            "intentbatch check \(files.map(shellQuoted).joined(separator: " "))\(jobTyped)\(reading.asTyped)"
+            + expect.asTyped
         try await Ending.of(again: again, output: output, listing: "files") {
             let job = try job.map { try JobFile.read(path: $0) }
             var codes: [Operations.ExitCode] = []
@@ -31,7 +33,7 @@ struct CheckCommand: AsyncParsableCommand {
             for file in files {
                 do {
                     let result = try CheckOperation.check(
-                        file: file, job: job, expected: expect.totals)
+                        file: file, job: job, reading: reading.choice, expected: expect.totals)
                     codes.append(result.isRefused ? .fileRefused : .success)
                     objects.append(ProblemText.json(result, file: file))
                     say(ProblemText.lines(result, file: file), failed: result.isRefused)

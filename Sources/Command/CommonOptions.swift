@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Instructions
 import Logging
 import Operations
 
@@ -90,6 +91,34 @@ struct RunOptions: ParsableArguments {
         let user = getpwuid(getuid()).map { String(cString: $0.pointee.pw_name) } ?? String(getuid())
         let hostText = String(decoding: host.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
         return Requester(name: "\(user)@\(hostText)", note: note)
+    }
+}
+
+extension ReadOptions.Encoding: ExpressibleByArgument {}
+extension ReadOptions.DecimalMark: ExpressibleByArgument {}
+extension ReadOptions.Delimiter: ExpressibleByArgument {
+    package init?(argument: String) { self.init(named: argument) }
+}
+
+/// How instruction files are to be read, as far as they do not say so themselves; a job's own keys otherwise.
+struct ReadingOptions: ParsableArguments {
+    @Option(help: "How bytes stand for characters: utf-8 (default) or windows-1252. Never guessed.")
+    var encoding: ReadOptions.Encoding?
+
+    @Option(help: "What stands before decimals in CSV: point (default) or comma. Never guessed.")
+    var decimal: ReadOptions.DecimalMark?
+
+    @Option(help: "What stands between the fields of CSV; found from the header otherwise.")
+    var delimiter: ReadOptions.Delimiter?
+
+    var choice: ReadingChoice { ReadingChoice(encoding: encoding, decimal: decimal, delimiter: delimiter) }
+
+    /// As they were given, for the next command to type.
+    var asTyped: String {
+        [
+            ("--encoding", encoding?.rawValue), ("--decimal", decimal?.rawValue),
+            ("--delimiter", delimiter?.rawValue),
+        ].compactMap { name, value in value.map { " \(name) \($0)" } }.joined()
     }
 }
 

@@ -12,9 +12,12 @@ struct RunCommand: AsyncParsableCommand {
             was run before is not run again (exit code 6).
             """)
 
-    @Argument(help: ArgumentHelp("Instruction files (CSV), or one job file (.yaml).", valueName: "file"))
+    @Argument(
+        help: ArgumentHelp(
+            "Instruction files (CSV or NDJSON, plain or gzip), or one job file (.yaml).", valueName: "file"))
     var inputs: [String]
 
+    @OptionGroup var reading: ReadingOptions
     @OptionGroup var options: RunOptions
     @OptionGroup var expect: ExpectOptions
     @OptionGroup var place: PlaceOptions
@@ -33,7 +36,8 @@ struct RunCommand: AsyncParsableCommand {
 
     func run() async throws {
         let files = inputs.map(shellQuoted).joined(separator: " ")
-        let again = "intentbatch run \(files)\(expect.asTyped)\(options.asTyped)\(place.asTyped)"
+        let again =
+            "intentbatch run \(files)\(reading.asTyped)\(expect.asTyped)\(options.asTyped)\(place.asTyped)"
         let logger = output.makeLogger()
         try await Ending.of(again: again, output: output, listing: "runs") {
             let session = try Session(place: place, run: options, jobPath: jobPath, logger: logger)
@@ -50,7 +54,7 @@ struct RunCommand: AsyncParsableCommand {
     private func execute(
         _ session: Session, _ workplace: Workplace, _ watch: SignalWatch, _ again: String
     ) async throws -> Ending {
-        var runOutput = RunOutput(options: output, place: place)
+        var runOutput = RunOutput(options: output, place: place, reading: reading)
         var files = inputs
         if let job = session.job {
             files = [job.input]
@@ -65,7 +69,8 @@ struct RunCommand: AsyncParsableCommand {
             }
         }
         let operation = RunOperation(
-            workplace, job: session.job, reports: session.reports, expected: expect.totals)
+            workplace, job: session.job, reports: session.reports, reading: reading.choice,
+            expected: expect.totals)
         for file in files where !runOutput.mustStop {
             do {
                 let result = try await operation.run(file: file, stops: await watch.stops())

@@ -8,6 +8,8 @@ import Runs
 struct RunOutput {
     private let options: OutputOptions
     private let place: PlaceOptions
+    /// How the files were read, for the next command to type.
+    private let reading: ReadingOptions?
     private var summaries: [JSONValue] = []
     private var refusals: [JSONValue] = []
     private var errors: [JSONValue] = []
@@ -16,9 +18,10 @@ struct RunOutput {
     private var codes: [ExitCode] = []
     private var next: [String] = []
 
-    init(options: OutputOptions, place: PlaceOptions) {
+    init(options: OutputOptions, place: PlaceOptions, reading: ReadingOptions? = nil) {
         self.options = options
         self.place = place
+        self.reading = reading
     }
 
     /// Whether a run ended in a way that keeps further ones of the command from starting.
@@ -47,7 +50,8 @@ struct RunOutput {
         case .refused(let file, let check):
             refusals.append(ProblemText.json(check, file: file))
             say(ProblemText.lines(check, file: file), code)
-            next.append("mend the file, then: intentbatch check \(shellQuoted(file))")
+            let typed = shellQuoted(file) + (reading?.asTyped ?? "")
+            next.append("mend the file, then: intentbatch check \(typed)")
         case .waiting(let file, let totals):
             waiting.append(.string(file))
             say(["\(file) waits for its control totals: \(totals) is not there"], code)

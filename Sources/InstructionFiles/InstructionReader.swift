@@ -3,7 +3,8 @@ package import Instructions
 /// Reads an instruction file front to back, in bounded memory: each good row as an instruction, each fault as
 /// a problem, in the order of the file.
 ///
-/// What it finds of a row depends on that row and the header alone; rules over the whole file are Intake's.
+/// What it finds of a row depends on that row, the header and the options alone; rules over the whole file are
+/// Intake's.
 package struct InstructionReader {
     /// What the reader comes upon.
     package enum Finding: Hashable, Sendable {
@@ -19,17 +20,19 @@ package struct InstructionReader {
         package internal(set) var rows = 0
         package internal(set) var blankRows = 0
         /// The names of the header as the file writes them, without surrounding blanks; empty when it cannot
-        /// be read.
+        /// be read, and of NDJSON, which has none.
         package internal(set) var columns: [String] = []
     }
 
     package private(set) var summary = Summary()
+    /// Where the row of the last finding comes from, when the file is a report handed in again.
+    package private(set) var lineage: Lineage?
 
-    private let chunks: FileChunks
     private let allowed: Set<Action>
-    private var scanner: CSVScanner
-    private var header: Header?
-    private var judge: RowJudge?
+    private let options: ReadOptions
+    private var stream: RecordStream
+    private var header: CSVHeader?
+    private var judge: RowJudge
     /// Findings of one record that wait to be taken, first one last: bounded by the columns of a record.
     private var waiting: [Finding] = []
     private var found: [Problem] = []
@@ -40,16 +43,20 @@ package struct InstructionReader {
 
     /// Opens the file. `allowedActions` is what the job allows; with exactly one the column `action` is not
     /// needed. Throws `FileReadError`.
-    package init(path: String, allowedActions: Set<Action>) throws {
-        try self.init(path: path, allowedActions: allowedActions, limits: CSVLimits(), chunkBytes: 1 << 17)
+    package init(path: String, allowedActions: Set<Action>, options: ReadOptions) throws {
+        try self.init(
+            path: path, allowedActions: allowedActions, options: options, limits: RecordLimits(),
+            chunkBytes: 1 << 17)
     }
 
-    init(path: String, allowedActions: Set<Action>, limits: CSVLimits, chunkBytes: Int) throws(FileReadError)
-    {
+    init(
+        path: String, allowedActions: Set<Action>, options: ReadOptions, limits: RecordLimits, chunkBytes: Int
+    ) throws {
         precondition(!allowedActions.isEmpty, "a job allows at least one action")
         allowed = allowedActions
-        chunks = try FileChunks(path: path, chunkBytes: chunkBytes)
-        scanner = CSVScanner(limits: limits)
+        self.options = options
+        judge = RowJudge(allowed: allowed, options: options)
+        stream = try RecordStream(path: path, options: options, limits: limits, chunkBytes: chunkBytes)
     }
 
     /// The next finding; nil at the end. Throws `FileReadError`.
@@ -57,80 +64,117 @@ package struct InstructionReader {
         while true {
             if let finding = waiting.popLast() { return finding }
             guard !isOver else { return nil }
-            switch scanner.next() {
-            case .needsBytes: try chunks.feed(&scanner)
+            switch try stream.next() {
             case .fault(let fault): take(fault)
+            case .record where stream.format == .ndjson: takeLine()
             case .record: takeRecord()
             case .end: takeEnd()
             }
         }
     }
 
-    /// The column's name as the file writes it; its own name while the header is not read or lacks it.
-    package func title(of column: Column) -> String { header?.title(of: column) ?? column.name }
+    /// The column's name as the file, or the row last found, writes it.
+    package func title(of column: Column) -> String {
+        guard stream.format == .ndjson else { return header?.title(of: column) ?? column.name }
+        return stream.ndjson.title(of: column)
+    }
 
     private mutating func takeRecord() {
-        guard judge != nil else { return takeHeader() }
-        let (row, line) = (scanner.row, scanner.line)
-        guard !scanner.withFields(\.isBlank) else {
-            summary.blankRows += 1
-            blanks = (blanks?.row ?? row, blanks?.line ?? line, (blanks?.count ?? 0) + 1)
-            return
-        }
+        guard let header else { return takeHeader() }
+        let (row, line) = (stream.csv.row, stream.csv.line)
+        guard !stream.csv.withFields(\.isBlank) else { return noteBlank(row, line) }
         noteBlanks()
         summary.rows += 1
-        let judgement = Self.judge(scanner, &judge, row, line, &found)
+        lineage = header.isOfReport ? stream.csv.withFields { $0.lineage(header.meanings) } : nil
+        let judgement = Self.judge(stream.csv, header, options.decimal, &judge, row, line, &found)
+        queue(judgement)
+    }
+
+    /// Puts what the row came to behind its problems.
+    private mutating func queue(_ judgement: RowJudge.Judgement) {
         queue()
         switch judgement {
         case .good(let instruction): waiting.insert(.instruction(instruction), at: 0)
         case .faulty(let row): waiting.insert(.faulty(row), at: 0)
-        case nil: break
         }
     }
 
     /// `inout` parameters, since a closure over `self` may not change it while the scanner lends its fields.
     private static func judge(
-        _ scanner: borrowing CSVScanner, _ judge: inout RowJudge?, _ row: Int, _ line: Int,
-        _ found: inout [Problem]
-    ) -> RowJudge.Judgement? {
-        scanner.withFields { judge?.judge($0, row: row, line: line, into: &found) }
+        _ scanner: borrowing CSVScanner, _ header: CSVHeader, _ decimal: ReadOptions.DecimalMark,
+        _ judge: inout RowJudge, _ row: Int, _ line: Int, _ found: inout [Problem]
+    ) -> RowJudge.Judgement {
+        scanner.withFields { fields in
+            let cells = CSVCells(fields: fields, header: header, decimal: decimal)
+            return judge.judge(cells, row: row, line: line, into: &found)
+        }
     }
 
     private mutating func takeHeader() {
-        let line = scanner.line
-        let header = scanner.withFields { Header($0, line: line, allowed: allowed) }
+        let line = stream.csv.line
+        let header = stream.csv.withFields { CSVHeader($0, line: line, allowed: allowed, options: options) }
         summary.columns = header.names
         self.header = header
-        judge = RowJudge(header: header, allowed: allowed)
         found.append(contentsOf: header.problems)
         queue()
         // Under a blank line there are no columns to judge rows by.
-        isOver = scanner.withFields(\.isBlank)
+        isOver = stream.csv.withFields(\.isBlank)
     }
 
-    private mutating func take(_ fault: CSVFault) {
+    private mutating func takeLine() {
+        let scanner = stream.ndjson
+        let members = scanner.members
+        guard !members.isBlank else { return noteBlank(scanner.row, scanner.line) }
         noteBlanks()
-        let column = fault.column.map { header?.title(at: $0 - 1) ?? String($0) }
+        summary.rows += 1
+        lineage = Lineage(run: members.resultRun, row: members.resultRow)
+        for fault in members.faults {
+            found.append(
+                Problem(
+                    fault.fault, row: scanner.row, line: scanner.line, column: fault.name, value: fault.value)
+            )
+        }
+        let isClear = found.isEmpty
+        let judgement = judge.judge(
+            NDJSONCells(members: members, scanner: scanner), row: scanner.row, line: scanner.line,
+            into: &found)
+        if case .good(let instruction) = judgement, !isClear {
+            queue(.faulty(FaultyRow(instruction)))
+        } else {
+            queue(judgement)
+        }
+    }
+
+    private mutating func take(_ fault: RecordFault) {
+        noteBlanks()
+        lineage = nil
         let isInHeader = fault.row == 0
         found.append(
             Problem(
-                .structure(fault.kind), row: isInHeader ? nil : fault.row, line: fault.line, column: column))
+                .structure(fault.kind), row: isInHeader ? nil : fault.row, line: fault.line,
+                column: fault.member ?? fault.column.map { header?.title(at: $0 - 1) ?? String($0) }))
         queue()
         // Without a header no row can be judged.
-        isOver = isInHeader
-        if !isInHeader, lastFaultyRow != fault.row { summary.rows += 1 }
-        lastFaultyRow = fault.row
+        isOver = isInHeader || fault.row == nil
+        guard let row = fault.row, row > 0, lastFaultyRow != row else { return }
+        summary.rows += 1
+        lastFaultyRow = row
     }
 
     private mutating func takeEnd() {
         noteBlanks()
-        if header == nil {
+        if stream.format == .csv, header == nil {
             found.append(Problem(.fileEmpty))
         } else if summary.rows == 0 {
             found.append(Problem(.noRows))
         }
         queue()
         isOver = true
+    }
+
+    private mutating func noteBlank(_ row: Int, _ line: Int) {
+        summary.blankRows += 1
+        blanks = (blanks?.row ?? row, blanks?.line ?? line, (blanks?.count ?? 0) + 1)
     }
 
     /// Reports a stretch of blank rows as one warning.
@@ -143,7 +187,19 @@ package struct InstructionReader {
 
     /// Moves what was found behind what waits.
     private mutating func queue() {
+        guard !found.isEmpty else { return }
         waiting.insert(contentsOf: found.reversed().map(Finding.problem), at: 0)
         found.removeAll(keepingCapacity: true)
+    }
+}
+
+extension Problem {
+    /// A fault at its place, in words.
+    init(
+        _ fault: FileFault, row: Int? = nil, line: Int? = nil, column: String? = nil, value: Cell? = nil
+    ) {
+        self.init(
+            code: fault.code.rawValue, severity: fault.severity, row: row, line: line, column: column,
+            value: value.map(CellText.shortened), message: fault.message, mend: fault.mend)
     }
 }

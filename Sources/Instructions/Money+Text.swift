@@ -7,15 +7,16 @@ extension Money {
         self.init(minorUnits: try result.get(), currency: currency)
     }
 
-    /// The same for the bytes of a cell; the hot path of reading files.
+    /// The same for the bytes of a cell, with the decimal mark that its file has; the hot path of reading files.
     package static func minorUnits(
-        majorBytes bytes: UnsafeBufferPointer<UInt8>, currency: Currency
+        majorBytes bytes: UnsafeBufferPointer<UInt8>, currency: Currency,
+        decimalMark: UInt8 = UInt8(ascii: ".")
     ) -> Result<Int64, MoneyError> {
         var value: Int64 = 0
         var decimals = -1
         var digitSeen = false
         for byte in bytes {
-            if byte == UInt8(ascii: ".") {
+            if byte == decimalMark {
                 guard decimals < 0, digitSeen else { return .failure(.notAnAmount) }
                 decimals = 0
                 continue

@@ -97,7 +97,8 @@ package struct Intake: Sendable {
 
     /// Pass 2: from the snapshot into the store.
     private func fill(_ run: RunRecord, _ allowedActions: Set<Action>) async throws -> RunRecord {
-        var reader = try InstructionReader(path: run.input.snapshotPath, allowedActions: allowedActions)
+        var reader = try InstructionReader(
+            path: run.input.snapshotPath, allowedActions: allowedActions, options: run.rules.reading)
         var batch: [Instruction] = []
         var rows = 0
         while let finding = try reader.next() {

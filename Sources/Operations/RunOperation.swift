@@ -59,16 +59,18 @@ package enum RunResult: Sendable {
 package struct RunOperation: Sendable {
     private let place: Workplace
     private let job: JobFile?
-    /// What the caller says that the file holds.
-    private let expected: ControlTotals?
+    private let checkRules: CheckRules
     /// Where the reports of a new run go.
     private let reportsDirectory: String
 
     /// - Parameter reports: `--reports`; else the job's, else a folder of the state directory.
-    package init(_ place: Workplace, job: JobFile?, reports: String?, expected: ControlTotals? = nil) {
+    package init(
+        _ place: Workplace, job: JobFile?, reports: String?, reading: ReadingChoice = ReadingChoice(),
+        expected: ControlTotals? = nil
+    ) {
         self.place = place
         self.job = job
-        self.expected = expected
+        checkRules = CheckRules(job, reading: reading, expected: expected)
         reportsDirectory = reports ?? job?.reports ?? place.state.defaultReports
     }
 
@@ -119,7 +121,7 @@ package struct RunOperation: Sendable {
     private func request(for path: String) -> IntakeRequest {
         IntakeRequest(
             path: path, job: job?.name, accountName: place.account.settings.name,
-            identity: place.account.identity, checkRules: CheckRules(job, expected: expected), rules: rules,
+            identity: place.account.identity, checkRules: checkRules, rules: rules,
             actor: place.requester.name, note: place.requester.note,
             now: SystemTimekeeper().now().wall)
     }
@@ -143,7 +145,9 @@ package struct RunOperation: Sendable {
     }
 
     private var rules: RunRules {
-        var rules = RunRules(assume: place.account.settings.assume, reportsDirectory: reportsDirectory)
+        var rules = RunRules(
+            assume: place.account.settings.assume, reportsDirectory: reportsDirectory,
+            reading: checkRules.reading)
         rules.keyLifetimeMilliseconds = place.account.settings.keyLifetime?.wholeMilliseconds
         rules.needsExternalData = place.account.settings.needsExternalData
         guard let job else { return rules }

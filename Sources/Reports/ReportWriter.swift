@@ -1,4 +1,5 @@
 import Glibc
+import InstructionFiles
 import Instructions
 import JSON
 package import Runs
@@ -44,7 +45,9 @@ package struct ReportWriter: Sendable {
 
     /// Where the results file of a run stands in its report.
     package static func resultsPath(_ run: RunRecord, reportDirectory: String) -> String {
-        reportDirectory + "/" + ResultsFile.name(input: run.input.name)
+        let path = reportDirectory + "/" + ResultsFile.name(input: run.input.name, format: .ndjson)
+        guard access(path, F_OK) != 0 else { return path }
+        return reportDirectory + "/" + ResultsFile.name(input: run.input.name, format: .csv)
     }
 
     /// Publishes the report, or finishes a publication that a crash cut short. When it stands already,
@@ -68,7 +71,7 @@ package struct ReportWriter: Sendable {
             let publication = try Publication(directory: directory)
             let listed = try listed(in: publication)
             let files = [
-                try await commit(ResultsFile.name(input: run.input.name), publication, listed, run) { file in
+                try await commit(try results.name(), publication, listed, run) { file in
                     let counts = try await results.write(to: file)
                     guard counts == summary.counts.filter({ $0.value > 0 }) else {
                         throw ReportError.inconsistent(run.name, "its counters and its rows differ")

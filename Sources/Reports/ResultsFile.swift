@@ -4,7 +4,7 @@ import Instructions
 import Runs
 import Spool
 
-/// `STEM.results.csv.gz`: one row in, one row out, in input order.
+/// `STEM.results.csv.gz`, or `.ndjson.gz`: one row in, one row out, in input order, written as the input is.
 ///
 /// Snapshot and store are read in step; memory is one record, one page of settlements and the writers'
 /// buffers.
@@ -16,7 +16,15 @@ struct ResultsFile {
     /// Rows by outcome as they were written, to be compared with the store's counters.
     typealias Counts = [Outcome: Int]
 
-    static func name(input: String) -> String { stem(of: input) + ".results.csv.gz" }
+    /// The name that belongs to the snapshot's format. Throws `ReportError`.
+    func name() throws -> String {
+        let reader = try snapshot { try RecordReader(path: snapshotPath, options: run.rules.reading) }
+        return Self.name(input: run.input.name, format: reader.dialect.format)
+    }
+
+    static func name(input: String, format: FileFormat) -> String {
+        stem(of: input) + ".results." + (format == .ndjson ? "ndjson" : "csv") + ".gz"
+    }
 
     /// The input's name without `.gz` and then `.csv` or `.ndjson`, whatever their case. At most 180 bytes,
     /// so that the longest suffix and the name of a draft stay below the 255 bytes of a directory entry.
@@ -39,15 +47,15 @@ struct ResultsFile {
     /// history throws.
     func write(to file: PublishedFile) async throws -> Counts {
         let gzip = GzipWriter()
-        let writer = CSVWriter()
-        var reader = try snapshot { try CSVFileReader(path: snapshotPath) }
+        var reader = try snapshot { try RecordReader(path: snapshotPath, options: run.rules.reading) }
+        let writer = RecordWriter(reader.dialect, added: ResultColumns.names)
         var settlements = SettlementPages(of: run, in: history)
         var counts: Counts = [:]
         var bytes: [UInt8] = []
+        writer.begin(&bytes)
         while let record = try snapshot({ try reader.next() }) {
-            let added: [String]
             if record.row == 0 {
-                added = ResultColumns.names
+                writer.append(header: record, to: &bytes)
             } else if record.isBlank {
                 continue
             } else {
@@ -58,14 +66,12 @@ struct ResultsFile {
                         run.name, "the input's row \(record.row) has no outcome, \(found) comes next")
                 }
                 counts[settlement.outcome, default: 0] += 1
-                added = ResultColumns.cells(of: settlement, line: record.line, run: run.name)
+                let cells = ResultColumns.cells(of: settlement, line: record.line, run: run.name)
+                writer.append(record, added: cells.map { $0.isEmpty ? .nothing : .text($0) }, to: &bytes)
             }
-            bytes.removeAll(keepingCapacity: true)
-            // Ours too: a message or reference may be the gateway's, and so a merchant's or a buyer's, text.
-            let cells = (record.fields + added.map { Array($0.utf8) }).map(FormulaGuard.guarded)
-            writer.append(cells, to: &bytes)
             let compressed = gzip.append(bytes)
             if !compressed.isEmpty { try file.append(compressed) }
+            bytes.removeAll(keepingCapacity: true)
         }
         if let settlement = try await settlements.next() {
             throw ReportError.inconsistent(run.name, "row \(settlement.row) is not in the input")

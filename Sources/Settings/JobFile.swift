@@ -50,6 +50,8 @@ package struct JobFile: Hashable, Sendable {
     package let drain: Duration
     /// Absolute path of the folder that reports go to.
     package let reports: String?
+    /// How the input is to be read.
+    package let reading: ReadOptions
 
     /// The default of `drain`, also for files named by hand.
     package static let defaultDrain = Duration.seconds(10)
@@ -58,17 +60,12 @@ package struct JobFile: Hashable, Sendable {
         known: [
             "job", "input", "account", "actions", "on-invalid", "max", "totals", "card-check", "preflight",
             "pending-wait", "retry", "outage-wait", "late-bound", "stop-when", "deadline", "drain", "reports",
+            "encoding", "decimal", "delimiter", "columns", "defaults", "blank-amount",
         ],
         notBuilt: [
-            "columns": "the columns would not be found under the names the file gives",
-            "defaults": "cells left blank would stay blank",
-            "blank-amount": "captures with a blank amount would be refused",
             "tolerate": "the exit code would not be what the file says",
             "archive": "the input would stay where it is",
             "when-empty": "a missing input would not be treated as the file says",
-            "encoding": "the input would be read as UTF-8",
-            "decimal": "amounts would be read with a decimal point",
-            "delimiter": "the input would be read with commas",
         ])
 
     /// Reads a file; relative paths in it belong to its folder. Throws all its problems at once.
@@ -118,7 +115,7 @@ package struct JobFile: Hashable, Sendable {
             stopWhen: stopWhen(section),
             deadline: section.duration("deadline", in: .seconds(1) ... .seconds(30 * 24 * 3600)),
             drain: section.duration("drain", in: .zero ... .seconds(600)) ?? defaultDrain,
-            reports: section.path("reports"))
+            reports: section.path("reports"), reading: reading(section))
         return name == nil || input == nil ? nil : job
     }
 

@@ -168,6 +168,15 @@ enum Wording {
             + "\(currency.minorUnitDigits) decimals, such as "
             + "`\(Money(minorUnits: 2_500_000, currency: currency).majorText)`"
     }
+    static func badColumnName(_ column: String) -> String {
+        "`\(column)` must be the name that the file's header has for it, at most 256 bytes"
+    }
+    static func columnTwice(_ one: String, _ other: String) -> String {
+        "`\(one)` and `\(other)` cannot be one column of the file"
+    }
+    static func badDefault(_ column: String, _ what: String) -> String {
+        "the default of `\(column)` must be \(what)"
+    }
 
     private static func didYouMean(_ nearest: String?) -> String {
         nearest.map { ", did you mean `\($0)`?" } ?? ";"

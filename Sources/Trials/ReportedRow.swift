@@ -1,6 +1,7 @@
 import Foundation
 import Gzip
 import InstructionFiles
+import Instructions
 
 /// A row as the results file has it, or as the generator expects it.
 package struct ReportedRow: Hashable, Sendable {
@@ -69,7 +70,7 @@ extension Rehearsal {
 
     /// The records of a CSV file by the names of its header.
     package func records(_ path: String) throws -> [[String: String]] {
-        var reader = try CSVFileReader(path: path)
+        var reader = try RecordReader(path: path, options: ReadOptions(), keepsReportColumns: true)
         guard let header = try reader.next() else { return [] }
         let names = header.fields.map { String(decoding: $0, as: UTF8.self) }
         var records: [[String: String]] = []

@@ -6,7 +6,9 @@ import Testing
 
     private func refusal(_ bytes: [UInt8], chunk: Int = .max, limit: Int = 1 << 20) -> GzipError.Code? {
         do {
-            _ = try decompress(bytes, chunk: min(chunk, max(bytes.count, 1)), limit: limit)
+            _ = try decompress(
+                bytes, chunk: min(chunk, max(bytes.count, 1)),
+                limits: GzipLimits(bytes: Int64(limit), ratio: .max))
             return nil
         } catch let error as GzipError {
             return error.code
@@ -93,7 +95,7 @@ import Testing
         #expect(try Gzip.decompress(bomb, limit: zeros.count).count == zeros.count)
         #expect(refusal(bomb, limit: zeros.count - 1) == .tooLarge)
 
-        let reader = GzipReader(limit: 100_000)
+        let reader = GzipReader(limits: GzipLimits(bytes: 100_000))
         var handedOn = 0
         #expect(throws: GzipError.self) {
             try reader.append(bomb) { handedOn += $0.count }
@@ -105,7 +107,7 @@ import Testing
 
     @Test("a refused reader stays refused")
     func staysRefused() {
-        let reader = GzipReader(limit: 100)
+        let reader = GzipReader(limits: GzipLimits(bytes: 100))
         #expect(throws: GzipError.self) { try reader.append(Array("no gzip".utf8)) { _ in } }
         #expect(throws: GzipError.self) { try reader.append(compress([1])) { _ in } }
         #expect(throws: GzipError.self) { try reader.finish() }
@@ -114,7 +116,7 @@ import Testing
     @Test("an error of the receiver comes through")
     func receiverFails() {
         struct Full: Error {}
-        let reader = GzipReader(limit: 100)
+        let reader = GzipReader(limits: GzipLimits(bytes: 100))
         #expect(throws: Full.self) { try reader.append(compress([1])) { _ in throw Full() } }
     }
 

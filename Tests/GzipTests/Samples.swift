@@ -49,9 +49,9 @@ func compress(_ bytes: [UInt8], level: Int = 1, chunk: Int = .max) -> [UInt8] {
 
 /// Reads compressed bytes in chunks; also says how large the largest piece handed on was.
 func decompress(
-    _ bytes: [UInt8], chunk: Int, limit: Int = 1 << 30
+    _ bytes: [UInt8], chunk: Int, limits: GzipLimits = GzipLimits(bytes: 1 << 30, ratio: .max)
 ) throws -> (bytes: [UInt8], largestPiece: Int) {
-    let reader = GzipReader(limit: limit)
+    let reader = GzipReader(limits: limits)
     var output: [UInt8] = []
     var largestPiece = 0
     for start in stride(from: 0, to: bytes.count, by: chunk) {

@@ -1,4 +1,5 @@
 import Foundation
+import Instructions
 import JSON
 import Testing
 
@@ -24,7 +25,7 @@ import Testing
     @Test("Every file equals its JSON", arguments: names, [1, 7, 1 << 16])
     func equal(name: String, chunkBytes: Int) throws {
         let path = try Self.url("csvs/\(name).csv").path
-        var reader = try CSVFileReader(path: path, limits: CSVLimits(), chunkBytes: chunkBytes)
+        var reader = try RecordReader(path: path, options: ReadOptions(), chunkBytes: chunkBytes)
         var records: [[String]] = []
         while let record = try reader.next() {
             records.append(record.fields.map { String(decoding: $0, as: UTF8.self) })

@@ -29,19 +29,45 @@ import Testing
             ("1.230", "EUR", .failure(.amountTooManyDecimals(eur))),
             ("0", "EUR", .failure(.amountNotPositive)), ("0.00", "EUR", .failure(.amountNotPositive)),
             ("-5", "EUR", .failure(.amountNotPositive)), ("-0.001", "EUR", .failure(.amountNotPositive)),
-            ("-", "EUR", .failure(.amountInvalid)), ("--5", "EUR", .failure(.amountInvalid)),
-            ("+5", "EUR", .failure(.amountInvalid)), ("1,50", "EUR", .failure(.amountInvalid)),
-            ("1.", "EUR", .failure(.amountInvalid)), (".5", "EUR", .failure(.amountInvalid)),
-            ("1e2", "EUR", .failure(.amountInvalid)), ("1 000", "EUR", .failure(.amountInvalid)),
-            ("1.2.3", "EUR", .failure(.amountInvalid)), ("٣", "EUR", .failure(.amountInvalid)),
-            ("€5", "EUR", .failure(.amountInvalid)), ("NaN", "EUR", .failure(.amountInvalid)),
+            ("-", "EUR", .failure(.amountInvalid(.point))), ("--5", "EUR", .failure(.amountInvalid(.point))),
+            ("+5", "EUR", .failure(.amountInvalid(.point))),
+            ("1,50", "EUR", .failure(.amountOtherDecimal(expected: .point))),
+            ("1.", "EUR", .failure(.amountInvalid(.point))), (".5", "EUR", .failure(.amountInvalid(.point))),
+            ("1e2", "EUR", .failure(.amountInvalid(.point))),
+            ("1 000", "EUR", .failure(.amountInvalid(.point))),
+            ("1.2.3", "EUR", .failure(.amountInvalid(.point))),
+            ("٣", "EUR", .failure(.amountInvalid(.point))),
+            ("€5", "EUR", .failure(.amountInvalid(.point))), ("NaN", "EUR", .failure(.amountInvalid(.point))),
         ]
         for (text, code, expected) in table {
             let currency = try currency(code)
-            let rule = { (cell: Cell) throws(FileFault) in try AmountCell.minorUnits(cell, currency: currency)
+            let rule = { (cell: Cell) throws(FileFault) in
+                try AmountCell.minorUnits(cell, currency: currency, decimal: .point)
             }
             #expect(judge(text, rule) == expected, "\(text) \(code)")
         }
+    }
+
+    @Test("With a decimal comma a point is no decimal mark, and the other way round")
+    func decimalComma() throws {
+        let eur = try currency("EUR")
+        let table: [(String, Result<Int64, FileFault>)] = [
+            ("12,50", .success(1_250)), ("100", .success(10_000)), ("0,01", .success(1)),
+            ("12.50", .failure(.amountOtherDecimal(expected: .comma))),
+            ("1.234,50", .failure(.amountInvalid(.comma))), ("1,", .failure(.amountInvalid(.comma))),
+            ("1,234", .failure(.amountTooManyDecimals(eur))), ("-1,5", .failure(.amountNotPositive)),
+        ]
+        for (text, expected) in table {
+            let rule = { (cell: Cell) throws(FileFault) in
+                try AmountCell.minorUnits(cell, currency: eur, decimal: .comma)
+            }
+            #expect(judge(text, rule) == expected, "\(text)")
+        }
+        let items = { (cell: Cell) throws(FileFault) in
+            try LineItemsCell.items(cell, currency: eur, decimal: .comma)
+        }
+        #expect(judge("a=1,5", items) == .success([LineAmount(id: "a", minorUnits: 150)]))
+        #expect(judge("a=1.5", items) == .failure(.lineItemsInvalid(.amount(.comma))))
     }
 
     @Test("Figures without a known currency are judged as far as that goes")
@@ -49,12 +75,15 @@ import Testing
         let table: [(String, FileFault?)] = [
             ("1", nil), ("1.23456", nil), ("0.001", nil), ("0", .amountNotPositive),
             ("0.0", .amountNotPositive),
-            ("-1", .amountNotPositive), ("1.", .amountInvalid), (".1", .amountInvalid),
-            ("1,2", .amountInvalid),
-            ("-", .amountInvalid), ("1..2", .amountInvalid), ("x", .amountInvalid),
+            ("-1", .amountNotPositive), ("1.", .amountInvalid(.point)), (".1", .amountInvalid(.point)),
+            ("1,2", .amountOtherDecimal(expected: .point)), ("1,2,3", .amountInvalid(.point)),
+            ("-", .amountInvalid(.point)), ("1..2", .amountInvalid(.point)), ("x", .amountInvalid(.point)),
         ]
         for (text, fault) in table {
-            switch judge(text, AmountCell.checkFigures) {
+            let rule = { (cell: Cell) throws(FileFault) in
+                try AmountCell.checkFigures(cell, decimal: .point)
+            }
+            switch judge(text, rule) {
             case .success: #expect(fault == nil, "\(text)")
             case .failure(let found): #expect(found == fault, "\(text)")
             }
@@ -102,7 +131,9 @@ import Testing
     @Test("Line items are ID=AMOUNT pairs, each id once, each amount above zero")
     func lineItems() throws {
         let eur = try currency("EUR")
-        let rule = { (cell: Cell) throws(FileFault) in try LineItemsCell.items(cell, currency: eur) }
+        let rule = { (cell: Cell) throws(FileFault) in
+            try LineItemsCell.items(cell, currency: eur, decimal: .point)
+        }
         #expect(
             judge("li_1=10.00; li_2 = 5.5", rule)
                 == .success([
@@ -111,7 +142,8 @@ import Testing
         let table: [(String, LineItemFault)] = [
             ("li_1", .shape), ("li_1=1;", .shape), (";", .shape), ("=1", .id), ("a b=1", .id),
             ("a=1;a=2", .repeated),
-            ("a=0", .amount), ("a=-1", .amount), ("a=1=2", .amount), ("a=", .amount), ("a=all", .amount),
+            ("a=0", .amount(.point)), ("a=-1", .amount(.point)), ("a=1=2", .amount(.point)),
+            ("a=", .amount(.point)), ("a=all", .amount(.point)),
             ("a=1.001", .tooManyDecimals(eur)),
         ]
         for (text, fault) in table {

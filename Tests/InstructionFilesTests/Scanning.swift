@@ -1,18 +1,20 @@
 import Foundation
+import Instructions
 
 @testable import InstructionFiles
 
 /// What a scan of some bytes gave, in order.
 enum Scanned: Equatable {
     case record(row: Int, line: Int, [String])
-    case fault(CSVFault.Kind, row: Int, line: Int, column: Int?)
+    case fault(RecordFault.Kind, row: Int, line: Int, column: Int?)
 }
 
 /// Scans bytes that arrive in chunks of the lengths that `nextLength` says.
 func scan(
-    _ bytes: [UInt8], limits: CSVLimits = CSVLimits(), nextLength: () -> Int = { .max }
+    _ bytes: [UInt8], options: ReadOptions = ReadOptions(), limits: RecordLimits = RecordLimits(),
+    nextLength: () -> Int = { .max }
 ) -> [Scanned] {
-    var scanner = CSVScanner(limits: limits)
+    var scanner = CSVScanner(options: options, limits: limits)
     var rest = bytes[...]
     var results: [Scanned] = []
     while true {
@@ -31,7 +33,8 @@ func scan(
             }
             results.append(.record(row: scanner.row, line: scanner.line, fields))
         case .fault(let fault):
-            results.append(.fault(fault.kind, row: fault.row, line: fault.line, column: fault.column))
+            results.append(
+                .fault(fault.kind, row: fault.row ?? -1, line: fault.line ?? -1, column: fault.column))
         case .end:
             return results
         }

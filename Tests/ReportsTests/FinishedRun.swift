@@ -1,5 +1,6 @@
 import Foundation
 import Gzip
+import InstructionFiles
 import Instructions
 import Pacing
 import Runs
@@ -116,7 +117,7 @@ final class FinishedRun {
     }
 
     func results() throws -> String {
-        let name = ResultsFile.name(input: record.input.name)
+        let name = ResultsFile.name(input: record.input.name, format: .csv)
         let bytes = try #require(try published()[name])
         return String(decoding: try Gzip.decompress(bytes, limit: 1 << 24), as: UTF8.self)
     }

@@ -3,8 +3,8 @@ import Pacing
 import Runs
 import Testing
 
-import struct InstructionFiles.CSVFileReader
 import struct InstructionFiles.CSVWriter
+import struct InstructionFiles.RecordReader
 
 @testable import Reports
 
@@ -81,7 +81,7 @@ import struct InstructionFiles.CSVWriter
 
         let path = run.folder + "/results.csv"
         try run.write(try run.results(), to: path)
-        var reader = try CSVFileReader(path: path)
+        var reader = try RecordReader(path: path, options: ReadOptions(), keepsReportColumns: true)
         let header = try #require(try reader.next())
         #expect(header.fields.dropFirst(4).map { String(decoding: $0, as: UTF8.self) } == ResultColumns.names)
         for (index, row) in rows.enumerated() {

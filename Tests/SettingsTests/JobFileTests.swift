@@ -36,10 +36,8 @@ import Testing
     @Test(
         "Each key of the contract that is not built yet is refused, with what ignoring it would mean",
         arguments: [
-            "columns: { intent_id: ID }", "defaults: { currency: EUR }", "blank-amount: all",
             "on-invalid: skip", "tolerate: { rejected: 5% }",
-            "archive: archive", "when-empty: ok", "encoding: windows-1252", "decimal: comma",
-            "delimiter: \";\"",
+            "archive: archive", "when-empty: ok",
         ])
     func notBuilt(line: String) throws {
         let error = #expect(throws: ConfigurationError.self) {
@@ -76,6 +74,34 @@ import Testing
         #expect(job.maximum.rows == 50_000 && job.maximum.invalidPartsPerMillion == 2_500)
         #expect(job.maximum.sums.map { "\($0.majorText) \($0.currency.code)" } == ["250000.50 EUR", "5 JPY"])
         #expect(job.columnsWithoutCards == ["order_no", "Order No"])
+    }
+
+    @Test("How the input is to be read is read")
+    func reading() throws {
+        let job = try JobFile.parse(
+            """
+            job: j
+            input: i
+            encoding: windows-1252
+            decimal: comma
+            delimiter: ";"
+            columns: { intent_id: "PSP Reference", amount: Betrag }
+            defaults: { currency: eur, action: cancel }
+            blank-amount: all
+            """, path: "j.yaml")
+        var expected = ReadOptions()
+        expected.encoding = .windows1252
+        expected.decimal = .comma
+        expected.delimiter = .semicolon
+        expected.columns = [.intentID: "PSP Reference", .amount: "Betrag"]
+        expected.defaults = [.currency: "eur", .action: "cancel"]
+        expected.blankAmountIsAll = true
+        #expect(job.reading == expected)
+        #expect(try JobFile.parse("job: j\ninput: i", path: "j.yaml").reading == ReadOptions())
+        for (text, delimiter) in [("comma", ","), ("semicolon", ";"), ("tab", "\t"), ("\"\\t\"", "\t")] {
+            let job = try JobFile.parse("job: j\ninput: i\ndelimiter: \(text)", path: "j.yaml")
+            #expect(job.reading.delimiter.map { [$0.byte] } == Array(delimiter.utf8))
+        }
     }
 
     @Test(
@@ -137,6 +163,23 @@ import Testing
                 "`JPY`: `5.5` is no amount; write major units with a point and at most 0 decimals"
             ),
             ("on-invalid: refuse", "max: { sum: { EUR: \"5,50\" } }", 5, "such as `25000.00`"),
+            (
+                "on-invalid: refuse", "encoding: latin-1", 5,
+                "unknown value `latin-1`; allowed: utf-8, windows-1252"
+            ),
+            ("on-invalid: refuse", "decimal: \",\"", 5, "allowed: point, comma"),
+            ("on-invalid: refuse", "delimiter: \"|\"", 5, "allowed: comma, semicolon, tab"),
+            ("on-invalid: refuse", "columns: { ammount: A }", 5, "did you mean `amount`?"),
+            ("on-invalid: refuse", "columns: { amount: A, reason: a }", 5, "cannot be one column"),
+            ("on-invalid: refuse", "columns: { amount: [a] }", 5, "`amount` must be one value"),
+            (
+                "on-invalid: refuse", "columns: { amount: \" \" }", 5,
+                "must be the name that the file's header"
+            ),
+            ("on-invalid: refuse", "defaults: { intent_id: a }", 5, "unknown key `intent_id`"),
+            ("on-invalid: refuse", "defaults: { currency: EURO }", 5, "must be an ISO 4217 code"),
+            ("on-invalid: refuse", "defaults: { action: void }", 5, "must be cancel or capture"),
+            ("on-invalid: refuse", "blank-amount: none", 5, "allowed: refuse, all"),
             ("on-invalid: refuse", "totals: always", 5, "allowed: optional, required"),
             ("on-invalid: refuse", "card-check: off", 5, "`card-check` must consist of"),
             ("on-invalid: refuse", "card-check: { except: order_no }", 5, "such as `except: [order_no]`"),

@@ -4,46 +4,52 @@
 /// the lowest counts. Source: "Bit Twiddling Hacks", "Determine if a word has a zero byte".
 enum ByteSearch {
     static let quote = UInt8(ascii: "\"")
-    static let comma = UInt8(ascii: ",")
     static let lineFeed = UInt8(ascii: "\n")
     static let carriageReturn = UInt8(ascii: "\r")
 
-    private static let ones: UInt64 = 0x0101_0101_0101_0101
-    private static let tops: UInt64 = 0x8080_8080_8080_8080
+    static let ones: UInt64 = 0x0101_0101_0101_0101
+    static let tops: UInt64 = 0x8080_8080_8080_8080
 
     /// The first separator, quote or line end at or after `start`, or `end`.
-    static func endOfUnquoted(_ bytes: UnsafePointer<UInt8>, from start: Int, to end: Int) -> Int {
+    static func endOfUnquoted(
+        _ bytes: UnsafePointer<UInt8>, from start: Int, to end: Int, separator: UInt8
+    ) -> Int {
         var index = start
         let raw = UnsafeRawPointer(bytes)
         while index + 8 <= end {
             let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: index, as: UInt64.self))
             let marks =
-                zeroes(word ^ (ones &* UInt64(comma))) | zeroes(word ^ (ones &* UInt64(quote)))
+                zeroes(word ^ (ones &* UInt64(separator))) | zeroes(word ^ (ones &* UInt64(quote)))
                 | zeroes(word ^ (ones &* UInt64(lineFeed))) | zeroes(word ^ (ones &* UInt64(carriageReturn)))
             if marks != 0 { return index &+ marks.trailingZeroBitCount / 8 }
             index &+= 8
         }
         while index < end {
             let byte = bytes[index]
-            if byte == comma || byte == quote || byte == lineFeed || byte == carriageReturn { return index }
+            if byte == separator || byte == quote || byte == lineFeed || byte == carriageReturn {
+                return index
+            }
             index &+= 1
         }
         return end
     }
 
-    /// The first quote or line feed at or after `start`, or `end`.
-    static func endOfQuoted(_ bytes: UnsafePointer<UInt8>, from start: Int, to end: Int) -> Int {
+    /// The first quote or byte that ends a line (LF, or CR where lines end with it alone) at or after `start`,
+    /// or `end`.
+    static func endOfQuoted(
+        _ bytes: UnsafePointer<UInt8>, from start: Int, to end: Int, lineEnd: UInt8
+    ) -> Int {
         var index = start
         let raw = UnsafeRawPointer(bytes)
         while index + 8 <= end {
             let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: index, as: UInt64.self))
             let marks =
-                zeroes(word ^ (ones &* UInt64(quote))) | zeroes(word ^ (ones &* UInt64(lineFeed)))
+                zeroes(word ^ (ones &* UInt64(quote))) | zeroes(word ^ (ones &* UInt64(lineEnd)))
             if marks != 0 { return index &+ marks.trailingZeroBitCount / 8 }
             index &+= 8
         }
         while index < end {
-            if bytes[index] == quote || bytes[index] == lineFeed { return index }
+            if bytes[index] == quote || bytes[index] == lineEnd { return index }
             index &+= 1
         }
         return end
@@ -64,8 +70,9 @@ enum ByteSearch {
         return true
     }
 
+    /// Marks the zero bytes of a word; only the lowest mark is sure.
     @inline(__always)
-    private static func zeroes(_ word: UInt64) -> UInt64 {
+    static func zeroes(_ word: UInt64) -> UInt64 {
         (word &- ones) & ~word & tops
     }
 }

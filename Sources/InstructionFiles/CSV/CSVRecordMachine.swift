@@ -1,3 +1,5 @@
+import Instructions
+
 /// Where a field lies, in bytes from the start of its record, without its quotes.
 struct FieldBounds: Hashable {
     var start: Int32
@@ -29,12 +31,12 @@ struct CSVRecordMachine {
         case record
         /// The rest of a faulty record was passed over.
         case skipped
-        case fault(CSVFault.Kind)
+        case fault(RecordFault.Kind)
         /// No more bytes in the buffer.
         case exhausted
     }
 
-    let limits: CSVLimits
+    let limits: RecordLimits
     private(set) var state = State.fieldStart
     /// Fields of the present record that are closed.
     private(set) var fields: [FieldBounds] = []
@@ -50,22 +52,29 @@ struct CSVRecordMachine {
     private(set) var recordLine = 1
     /// Physical line where the last quote opened.
     private(set) var quoteLine = 1
+    /// What stands between fields.
+    private var separator = UInt8(ascii: ",")
+    /// LF, or CR when the header ends with a CR that no LF follows.
+    private var lineEnd = ByteSearch.lineFeed
 
     private var fieldStart = 0
     private var quotedEnd = 0
     private var hasDoubledQuotes = false
 
-    init(limits: CSVLimits) {
+    init(limits: RecordLimits) {
         self.limits = limits
     }
 
     /// Number from 1 of the field that is being read.
     var currentColumn: Int { state == .carriageReturnSeen ? fields.count : fields.count + 1 }
 
-    /// Passes over a byte order mark.
-    mutating func skip(_ count: Int) {
-        position += count
+    /// Passes over what stands before the header.
+    mutating func begin(at start: CSVStart) {
+        position += start.skippedBytes
         recordStart = position
+        line += start.skippedLines
+        recordLine = line
+        separator = start.delimiter.byte
     }
 
     /// Tells that so many bytes were taken off the front of the buffer.
@@ -87,7 +96,7 @@ struct CSVRecordMachine {
     mutating func scan(_ bytes: UnsafeMutableBufferPointer<UInt8>) -> Signal {
         guard let base = bytes.baseAddress else { return .exhausted }
         guard state != .skipping else { return skipLine(base, count: bytes.count) }
-        let end = min(bytes.count, recordStart + limits.recordBytes + 1)
+        let end = min(bytes.count, recordStart + limits.bytes + 1)
         while position < end {
             let signal =
                 switch state {
@@ -100,7 +109,7 @@ struct CSVRecordMachine {
                 }
             if let signal { return signal }
         }
-        return position - recordStart > limits.recordBytes ? .fault(.recordTooLong) : .exhausted
+        return position - recordStart > limits.bytes ? .fault(.recordTooLong) : .exhausted
     }
 
     /// Ends the record that the end of the file cuts off, nil when there is none.
@@ -118,7 +127,7 @@ struct CSVRecordMachine {
             guard let base = bytes.baseAddress else { return nil }
             return closeQuotedField(base) ?? .record
         case .carriageReturnSeen:
-            return .fault(.carriageReturnAlone)
+            return endWithCarriageReturn()
         case .skipping:
             return nil
         }
@@ -145,16 +154,16 @@ struct CSVRecordMachine {
     }
 
     private mutating func scanUnquoted(_ bytes: UnsafeMutablePointer<UInt8>, _ end: Int) -> Signal? {
-        position = ByteSearch.endOfUnquoted(bytes, from: position, to: end)
+        position = ByteSearch.endOfUnquoted(bytes, from: position, to: end, separator: separator)
         guard position < end else { return nil }
         guard bytes[position] != ByteSearch.quote else { return .fault(.quoteBare) }
         return closeField(at: position) ?? separate(bytes[position])
     }
 
     private mutating func scanQuoted(_ bytes: UnsafeMutablePointer<UInt8>, _ end: Int) -> Signal? {
-        position = ByteSearch.endOfQuoted(bytes, from: position, to: end)
+        position = ByteSearch.endOfQuoted(bytes, from: position, to: end, lineEnd: lineEnd)
         guard position < end else { return nil }
-        if bytes[position] == ByteSearch.lineFeed {
+        if bytes[position] == lineEnd {
             line += 1
         } else {
             quotedEnd = position - recordStart
@@ -171,7 +180,7 @@ struct CSVRecordMachine {
             state = .quoted
             position += 1
             return nil
-        case ByteSearch.comma, ByteSearch.lineFeed, ByteSearch.carriageReturn:
+        case separator, ByteSearch.lineFeed, ByteSearch.carriageReturn:
             return closeQuotedField(bytes) ?? separate(bytes[position])
         default:
             return .fault(.quoteTextAfter)
@@ -179,15 +188,23 @@ struct CSVRecordMachine {
     }
 
     private mutating func scanAfterCarriageReturn(_ bytes: UnsafeMutablePointer<UInt8>) -> Signal? {
-        guard bytes[position] == ByteSearch.lineFeed else { return .fault(.carriageReturnAlone) }
-        return separate(ByteSearch.lineFeed)
+        guard bytes[position] != ByteSearch.lineFeed else { return separate(ByteSearch.lineFeed) }
+        return endWithCarriageReturn()
+    }
+
+    /// A carriage return that no line feed follows: the header's says that all lines end so.
+    private mutating func endWithCarriageReturn() -> Signal {
+        if row == 0 { lineEnd = ByteSearch.carriageReturn }
+        guard lineEnd == ByteSearch.carriageReturn else { return .fault(.carriageReturnAlone) }
+        line += 1
+        return .record
     }
 
     /// Takes the byte that ends a field.
     private mutating func separate(_ byte: UInt8) -> Signal? {
         position += 1
         switch byte {
-        case ByteSearch.comma:
+        case separator:
             state = .fieldStart
             return nil
         case ByteSearch.lineFeed:
@@ -224,7 +241,7 @@ struct CSVRecordMachine {
     private mutating func skipLine(_ bytes: UnsafeMutablePointer<UInt8>, count: Int) -> Signal {
         while position < count {
             position += 1
-            if bytes[position - 1] == ByteSearch.lineFeed {
+            if bytes[position - 1] == lineEnd || bytes[position - 1] == ByteSearch.lineFeed {
                 line += 1
                 return .skipped
             }

@@ -1,3 +1,5 @@
+import Instructions
+
 /// The fields of one record, lent for the length of a call.
 struct CSVFields {
     /// The record's bytes; quotes and separators lie between the fields.
@@ -19,8 +21,9 @@ struct CSVFields {
     }
 }
 
-/// Splits the bytes of a CSV file (RFC 4180: comma, quotes, LF or CRLF, UTF-8, one byte order mark allowed)
-/// into records. Feed it a chunk whenever it asks for bytes; where chunks end makes no difference.
+/// Splits the bytes of a CSV file (RFC 4180 with comma, semicolon or tab, and any line end; UTF-8, one byte
+/// order mark allowed) into records. Feed it a chunk whenever it asks for bytes; where chunks end makes no
+/// difference.
 ///
 /// Keeps one record and one chunk in memory. Every record it hands out is valid UTF-8 and has as many fields
 /// as the first one, unless it is blank. After a fault that concerns one record alone it goes on at the next
@@ -29,7 +32,7 @@ struct CSVScanner {
     enum Step: Equatable {
         /// `withFields` has the next record.
         case record
-        case fault(CSVFault)
+        case fault(RecordFault)
         /// Call `feed` or `finish`.
         case needsBytes
         /// Nothing more, ever.
@@ -39,13 +42,20 @@ struct CSVScanner {
     private var buffer: [UInt8] = []
     private var machine: CSVRecordMachine
     private var expectedFields: Int?
-    private var secondFault: CSVFault?
+    private var secondFault: RecordFault?
     private var recordIsOver = false
-    private var startIsKnown = false
+    /// nil until the first line is known.
+    private(set) var start: CSVStart?
+    private let delimiter: ReadOptions.Delimiter?
+    private let names: ColumnNames
+    private let encoding: ReadOptions.Encoding
     private var bytesAreOver = false
     private var isOver = false
 
-    init(limits: CSVLimits = CSVLimits()) {
+    init(options: ReadOptions = ReadOptions(), limits: RecordLimits = RecordLimits()) {
+        delimiter = options.delimiter
+        names = ColumnNames(options)
+        encoding = options.encoding
         machine = CSVRecordMachine(limits: limits)
     }
 
@@ -84,7 +94,11 @@ struct CSVScanner {
             return .fault(fault)
         }
         guard !isOver else { return .end }
-        guard findStart() else { return .needsBytes }
+        guard let start = findStart() else { return .needsBytes }
+        guard !start.hasUnknownSeparator else {
+            isOver = true
+            return .fault(RecordFault(kind: .separatorUnknown, row: 0, line: 1))
+        }
         while true {
             if recordIsOver {
                 recordIsOver = false
@@ -106,14 +120,14 @@ struct CSVScanner {
         }
     }
 
-    /// Passes over a byte order mark; false while the first bytes are too few to tell.
-    private mutating func findStart() -> Bool {
-        guard !startIsKnown else { return true }
-        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
-        if buffer.count < mark.count, !bytesAreOver, mark.starts(with: buffer) { return false }
-        if buffer.starts(with: mark) { machine.skip(mark.count) }
-        startIsKnown = true
-        return true
+    /// What stands before the header; nil while the first bytes are too few to tell.
+    private mutating func findStart() -> CSVStart? {
+        if let start { return start }
+        start = CSVStart.find(
+            in: buffer, isWhole: bytesAreOver, limit: machine.limits.bytes, delimiter: delimiter,
+            names: names)
+        if let start { machine.begin(at: start) }
+        return start
     }
 
     /// Two `inout` parameters, since a closure over `self` may not touch both.
@@ -127,7 +141,7 @@ struct CSVScanner {
         }
     }
 
-    private mutating func noteFault(_ kind: CSVFault.Kind) -> CSVFault {
+    private mutating func noteFault(_ kind: RecordFault.Kind) -> RecordFault {
         let line =
             switch kind {
             case .quoteUnterminated: machine.quoteLine
@@ -139,22 +153,25 @@ struct CSVScanner {
         case .quoteUnterminated, .recordTooLong, .tooManyColumns: isOver = true
         default: machine.recover()
         }
-        return CSVFault(kind: kind, row: machine.row, line: line, column: column)
+        return RecordFault(kind: kind, row: machine.row, line: line, column: column)
     }
 
     /// What can only be judged once the whole record is there.
     private mutating func checkRecord() -> Step {
-        var faults: [CSVFault] = []
+        var faults: [RecordFault] = []
         let (row, line) = (machine.row, machine.recordLine)
         withFields { fields in
             if !ByteSearch.isASCII(fields.bytes), let place = fields.firstInvalidUTF8() {
+                let kind: RecordFault.Kind =
+                    encoding == .windows1252 && start?.hasByteOrderMark != true
+                    ? .windows1252Invalid
+                    : .utf8Invalid(couldBeWindows1252: fields.bytes.allSatisfy(Windows1252.isDefined))
                 faults.append(
-                    CSVFault(
-                        kind: .utf8Invalid, row: row, line: line + place.lines, column: place.index + 1))
+                    RecordFault(kind: kind, row: row, line: line + place.lines, column: place.index + 1))
             }
             if let expectedFields, fields.count != expectedFields, !fields.isBlank {
-                let kind = CSVFault.Kind.fieldCount(found: fields.count, expected: expectedFields)
-                faults.append(CSVFault(kind: kind, row: row, line: line, column: nil))
+                let kind = RecordFault.Kind.fieldCount(found: fields.count, expected: expectedFields)
+                faults.append(RecordFault(kind: kind, row: row, line: line, column: nil))
             }
         }
         if expectedFields == nil { expectedFields = machine.fields.count }

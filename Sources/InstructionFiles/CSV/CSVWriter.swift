@@ -1,12 +1,16 @@
-/// Writes records of RFC 4180, with quotes only where a field needs them.
+package import Instructions
+
+/// Writes records of RFC 4180 or with another delimiter, with quotes only where a field needs them.
 package struct CSVWriter: Sendable {
     package enum LineEnd: Sendable {
         case lf, crlf
     }
 
+    private let separator: UInt8
     private let lineEnd: LineEnd
 
-    package init(lineEnd: LineEnd = .lf) {
+    package init(delimiter: ReadOptions.Delimiter = .comma, lineEnd: LineEnd = .lf) {
+        separator = delimiter.byte
         self.lineEnd = lineEnd
     }
 
@@ -15,7 +19,7 @@ package struct CSVWriter: Sendable {
         let start = output.count
         var isFirst = true
         for field in fields {
-            if !isFirst { output.append(ByteSearch.comma) }
+            if !isFirst { output.append(separator) }
             isFirst = false
             append(field: field, to: &output)
         }
@@ -28,7 +32,8 @@ package struct CSVWriter: Sendable {
     private func append(field: [UInt8], to output: inout [UInt8]) {
         let needsQuotes = field.withUnsafeBufferPointer { bytes in
             guard let base = bytes.baseAddress else { return false }
-            return ByteSearch.endOfUnquoted(base, from: 0, to: bytes.count) < bytes.count
+            let end = ByteSearch.endOfUnquoted(base, from: 0, to: bytes.count, separator: separator)
+            return end < bytes.count
         }
         guard needsQuotes else { return output.append(contentsOf: field) }
         output.append(ByteSearch.quote)

@@ -1,3 +1,4 @@
+import Gzip
 import Instructions
 
 /// Everything that can be wrong in the text of an instruction file, apart from how it is said
@@ -7,10 +8,15 @@ enum FileFault: Error, Equatable {
     case fileEmpty
     case noRows
     case headerBlank
-    case columnUnknown(nearest: Column?)
+    case columnNearMiss(Column)
     case columnDuplicate(Column)
-    case columnMissing(Column, allowed: [Action])
-    case structure(CSVFault.Kind)
+    /// `name` is what the job says that the file calls it.
+    case columnMissing(Column, name: String, allowed: [Action])
+    case structure(RecordFault.Kind)
+    // The members of an NDJSON line.
+    /// A name stands twice in an object, or two names of one column.
+    case memberRepeated
+    case memberType(Column, found: JSONKind)
     case blankRows(count: Int)
     // The cells of a row.
     case actionMissing
@@ -19,7 +25,9 @@ enum FileFault: Error, Equatable {
     case intentIDMissing
     case intentIDInvalid
     case amountMissing
-    case amountInvalid
+    case amountInvalid(ReadOptions.DecimalMark)
+    /// Figures with the decimal mark that this file is not read with.
+    case amountOtherDecimal(expected: ReadOptions.DecimalMark)
     case amountNotPositive
     case amountTooManyDecimals(Currency)
     case amountTooLarge
@@ -39,7 +47,9 @@ enum LineItemFault: Equatable {
     case shape
     case id
     case repeated
-    case amount
+    case amount(ReadOptions.DecimalMark)
+    /// In NDJSON, an item that has not exactly one id and one amount.
+    case members
     case tooManyDecimals(Currency)
 }
 
@@ -59,7 +69,7 @@ enum DateFault: Error, Equatable {
 package enum FileProblemCode: String, CaseIterable, Sendable {
     case fileEmpty = "file_empty"
     case noRows = "no_rows"
-    case columnUnknown = "column_unknown"
+    case columnNearMiss = "column_near_miss"
     case columnDuplicate = "column_duplicate"
     case columnMissing = "column_missing"
     case quoteUnterminated = "quote_unterminated"
@@ -70,6 +80,22 @@ package enum FileProblemCode: String, CaseIterable, Sendable {
     case recordTooLong = "record_too_long"
     case tooManyColumns = "too_many_columns"
     case carriageReturnAlone = "cr_alone"
+    case separatorUnknown = "separator_unknown"
+    case windows1252Invalid = "windows_1252_invalid"
+    case jsonInvalid = "json_invalid"
+    case jsonNotObject = "json_not_object"
+    case utf16Text = "utf16_text"
+    case spreadsheetFile = "spreadsheet_file"
+    case zipFile = "zip_file"
+    case gzipTwice = "gzip_twice"
+    case gzipDamaged = "gzip_damaged"
+    case gzipTruncated = "gzip_truncated"
+    case gzipTrailingBytes = "gzip_trailing_bytes"
+    case gzipTooLarge = "gzip_too_large"
+    case gzipRatio = "gzip_ratio"
+    case gzipMembers = "gzip_members"
+    case memberRepeated = "member_repeated"
+    case memberType = "member_type"
     case blankRow = "blank_row"
     case actionMissing = "action_missing"
     case actionUnknown = "action_unknown"
@@ -78,6 +104,7 @@ package enum FileProblemCode: String, CaseIterable, Sendable {
     case intentIDInvalid = "intent_id_invalid"
     case amountMissing = "amount_missing"
     case amountInvalid = "amount_invalid"
+    case amountDecimalMark = "amount_decimal_mark"
     case amountNotPositive = "amount_not_positive"
     case amountTooManyDecimals = "amount_too_many_decimals"
     case amountTooLarge = "amount_too_large"
@@ -92,28 +119,17 @@ package enum FileProblemCode: String, CaseIterable, Sendable {
     case dateInvalid = "date_invalid"
 }
 
-extension FileProblemCode {
-    /// Whether a problem of a row refuses the whole file also with `on-invalid: skip`: where the structure is
-    /// broken, nobody knows what the other rows say.
-    package var refusesFile: Bool {
-        switch self {
-        case .quoteUnterminated, .quoteBare, .quoteTextAfter, .utf8Invalid, .fieldCount, .recordTooLong,
-            .tooManyColumns, .carriageReturnAlone:
-            true
-        default: false
-        }
-    }
-}
-
 extension FileFault {
     var code: FileProblemCode {
         switch self {
         case .fileEmpty: .fileEmpty
         case .noRows: .noRows
         case .headerBlank, .columnMissing: .columnMissing
-        case .columnUnknown: .columnUnknown
+        case .columnNearMiss: .columnNearMiss
         case .columnDuplicate: .columnDuplicate
         case .structure(let kind): kind.code
+        case .memberRepeated: .memberRepeated
+        case .memberType: .memberType
         case .blankRows: .blankRow
         case .actionMissing: .actionMissing
         case .actionUnknown: .actionUnknown
@@ -122,6 +138,7 @@ extension FileFault {
         case .intentIDInvalid: .intentIDInvalid
         case .amountMissing: .amountMissing
         case .amountInvalid: .amountInvalid
+        case .amountOtherDecimal: .amountDecimalMark
         case .amountNotPositive: .amountNotPositive
         case .amountTooManyDecimals: .amountTooManyDecimals
         case .amountTooLarge: .amountTooLarge
@@ -140,17 +157,54 @@ extension FileFault {
     var severity: Problem.Severity { code == .blankRow ? .warning : .error }
 }
 
-extension CSVFault.Kind {
+extension RecordFault.Kind {
     fileprivate var code: FileProblemCode {
         switch self {
         case .quoteUnterminated: .quoteUnterminated
         case .quoteBare: .quoteBare
         case .quoteTextAfter: .quoteTextAfter
-        case .utf8Invalid: .utf8Invalid
         case .fieldCount: .fieldCount
+        case .carriageReturnAlone: .carriageReturnAlone
+        case .separatorUnknown: .separatorUnknown
+        case .jsonInvalid: .jsonInvalid
+        case .jsonNotObject: .jsonNotObject
+        case .utf8Invalid: .utf8Invalid
+        case .windows1252Invalid: .windows1252Invalid
         case .recordTooLong: .recordTooLong
         case .tooManyColumns: .tooManyColumns
-        case .carriageReturnAlone: .carriageReturnAlone
+        case .utf16: .utf16Text
+        case .spreadsheet: .spreadsheetFile
+        case .zip: .zipFile
+        case .gzipTwice: .gzipTwice
+        case .gzip(let error): error.code.problemCode
+        }
+    }
+}
+
+extension GzipError.Code {
+    fileprivate var problemCode: FileProblemCode {
+        switch self {
+        case .notGzip, .damaged: .gzipDamaged
+        case .truncated: .gzipTruncated
+        case .trailingBytes: .gzipTrailingBytes
+        case .tooLarge: .gzipTooLarge
+        case .ratioTooHigh: .gzipRatio
+        case .tooManyMembers: .gzipMembers
+        }
+    }
+}
+
+extension FileProblemCode {
+    /// Whether a problem refuses the whole file also with `on-invalid: skip`: where the structure is broken,
+    /// nobody knows what the other rows say.
+    package var refusesFile: Bool {
+        switch self {
+        case .quoteUnterminated, .quoteBare, .quoteTextAfter, .utf8Invalid, .fieldCount, .recordTooLong,
+            .tooManyColumns, .carriageReturnAlone, .separatorUnknown, .windows1252Invalid, .jsonInvalid,
+            .jsonNotObject, .utf16Text, .spreadsheetFile, .zipFile, .gzipTwice, .gzipDamaged, .gzipTruncated,
+            .gzipTrailingBytes, .gzipTooLarge, .gzipRatio, .gzipMembers:
+            true
+        default: false
         }
     }
 }

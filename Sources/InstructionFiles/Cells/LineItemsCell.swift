@@ -3,17 +3,31 @@ import Instructions
 /// The rules of the column `line_items`: `ID=AMOUNT;ID=AMOUNT`.
 enum LineItemsCell {
     /// The items, each with an amount above zero in the row's currency.
-    static func items(_ cell: Cell, currency: Currency) throws(FileFault) -> [LineAmount] {
+    static func items(
+        _ cell: Cell, currency: Currency, decimal: ReadOptions.DecimalMark
+    ) throws(FileFault) -> [LineAmount] {
+        var parts: [LineItemCells] = []
+        for part in cell.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false) {
+            parts.append(try halves(part))
+        }
+        return try items(parts, currency: currency, decimal: decimal)
+    }
+
+    /// The same for items whose halves are known.
+    static func items(
+        _ parts: [LineItemCells], currency: Currency, decimal: ReadOptions.DecimalMark
+    ) throws(FileFault) -> [LineAmount] {
         var items: [LineAmount] = []
         var ids: Set<String> = []
-        for part in cell.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false) {
-            let (id, amount) = try halves(part)
+        for part in parts {
+            guard WordCells.isID(part.id) else { throw .lineItemsInvalid(.id) }
+            let id = CellText.string(part.id)
             guard ids.insert(id).inserted else { throw .lineItemsInvalid(.repeated) }
-            switch Money.minorUnits(majorBytes: amount, currency: currency) {
+            switch Money.minorUnits(majorBytes: part.amount, currency: currency, decimalMark: decimal.byte) {
             case .success(let minorUnits) where minorUnits > 0:
                 items.append(LineAmount(id: id, minorUnits: minorUnits))
             case .failure(.tooManyDecimals): throw .lineItemsInvalid(.tooManyDecimals(currency))
-            default: throw .lineItemsInvalid(.amount)
+            default: throw .lineItemsInvalid(.amount(decimal))
             }
         }
         return items
@@ -30,11 +44,16 @@ enum LineItemsCell {
         throw .lineItemsSum(items: text, amount: amount.majorText)
     }
 
-    private static func halves(_ part: Cell.SubSequence) throws(FileFault) -> (id: String, amount: Cell) {
+    private static func halves(_ part: Cell.SubSequence) throws(FileFault) -> LineItemCells {
         guard let sign = part.firstIndex(of: UInt8(ascii: "=")) else { throw .lineItemsInvalid(.shape) }
-        let id = CellText.trimmed(Cell(rebasing: part[..<sign]))
-        let amount = CellText.trimmed(Cell(rebasing: part[part.index(after: sign)...]))
-        guard WordCells.isID(id) else { throw .lineItemsInvalid(.id) }
-        return (CellText.string(id), amount)
+        return LineItemCells(
+            id: CellText.trimmed(Cell(rebasing: part[..<sign])),
+            amount: CellText.trimmed(Cell(rebasing: part[part.index(after: sign)...])))
     }
+}
+
+/// One line item as its cells, without surrounding blanks.
+struct LineItemCells {
+    let id: Cell
+    let amount: Cell
 }

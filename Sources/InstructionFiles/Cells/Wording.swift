@@ -14,15 +14,16 @@ extension FileFault {
         case .fileEmpty: "The file is empty."
         case .noRows: "The file has a header and no rows."
         case .headerBlank: "The first line is blank; it must hold the column names."
-        case .columnUnknown(let nearest):
-            if let nearest {
-                "There is no column of this name; `\(nearest.name)` is the nearest."
-            } else {
-                "There is no column of this name."
-            }
+        case .columnNearMiss(let column): "This is no column; `\(column.name)` is nearly the same."
         case .columnDuplicate(let column): "The column `\(column.name)` stands twice in the header."
-        case .columnMissing(let column, _): "The column `\(column.name)` is missing."
+        case .columnMissing(let column, let name, _):
+            column.name == name
+                ? "The column `\(name)` is missing."
+                : "The column `\(name)`, which the job's `columns` names for `\(column.name)`, is missing."
         case .structure(let kind): kind.message
+        case .memberRepeated: "The row says this twice."
+        case .memberType(let column, let found):
+            "`\(column.name)` must be \(Self.kind(of: column)); this is \(found.words)."
         case .blankRows(let count): count == 1 ? "The row is blank." : "\(count) rows from here on are blank."
         case .actionMissing: "The action is blank."
         case .actionUnknown: "This is no action."
@@ -31,6 +32,8 @@ extension FileFault {
         case .intentIDInvalid: "An intent id is 1 to \(Limit.intentID) of the characters A-Z a-z 0-9 _ -"
         case .amountMissing: "A capture needs an amount."
         case .amountInvalid: "This is no amount."
+        case .amountOtherDecimal(.point): "The amount has a comma; amounts are read with a decimal point."
+        case .amountOtherDecimal(.comma): "The amount has a point; amounts are read with a decimal comma."
         case .amountNotPositive: "The amount must be more than zero."
         case .amountTooManyDecimals(let currency): Self.decimals(currency)
         case .amountTooLarge: "The amount is too large."
@@ -54,27 +57,36 @@ extension FileFault {
         case .fileEmpty: "Export the file again: a header line, then one line for each instruction."
         case .noRows: "Export the file again with its rows, or take it out of the folder."
         case .headerBlank: "Put the column names into the first line. \(Self.knownColumns)"
-        case .columnUnknown(let nearest):
-            if let nearest {
-                "Name it `\(nearest.name)`, or remove it. \(Self.knownColumns)"
-            } else {
-                "Remove it, or name it as one of these. \(Self.knownColumns)"
-            }
+        case .columnNearMiss(let column):
+            "Name it `\(column.name)`, or rename it so that nobody can take it for that. \(Self.knownColumns)"
         case .columnDuplicate: "Keep one of the two."
-        case .columnMissing(let column, let allowed):
-            if column == .action, allowed.count > 1 {
+        case .columnMissing(let column, let name, let allowed):
+            if column.name != name {
+                "Add the column `\(name)`, or correct the job's `columns`."
+            } else if column == .action, allowed.count > 1 {
                 "Add the column `action` with \(Self.words(allowed)) in every row."
             } else {
                 "Add the column `\(column.name)`."
             }
         case .structure(let kind): kind.mend
+        case .memberRepeated: "Keep one of the two."
+        case .memberType(let column, _):
+            column == .lineItems
+                ? "Write [{\"id\": \"line_1\", \"amount\": \"10.00\"}]."
+                : "Write it in quotes\(column == .amount ? ", or as a number" : ""); leave it out when it is blank."
         case .blankRows: "Nothing needs to be done; blank rows are passed over."
         case .actionMissing, .actionUnknown: "Write `cancel` or `capture`."
         case .actionNotAllowed: "Remove the row, or run the file with a job that allows this action."
         case .intentIDMissing, .intentIDInvalid: "Copy the id from the gateway, as text."
         case .amountMissing: "Write the amount, such as 100.23, or `all` for what remains."
-        case .amountInvalid:
+        case .amountInvalid(.point):
             "Write figures with a decimal point and nothing else, such as 100.23, or `all`."
+        case .amountInvalid(.comma):
+            "Write figures with a decimal comma and nothing else, such as 100,23, or `all`."
+        case .amountOtherDecimal(.point):
+            "Write it as 100.23; when the whole file has decimal commas: `--decimal comma` (in a job `decimal: comma`)."
+        case .amountOtherDecimal(.comma):
+            "Write it as 100,23; when the whole file has decimal points, leave `--decimal comma` away."
         case .amountNotPositive: "Write the amount to act on, or remove the row."
         case .amountTooManyDecimals(let currency):
             "Write an amount such as \(Self.example(currency)); a point does not separate thousands."
@@ -102,6 +114,14 @@ extension FileFault {
         actions.map { "`\($0.rawValue)`" }.joined(separator: " or ")
     }
 
+    private static func kind(of column: Column) -> String {
+        switch column {
+        case .amount, .externalProcessingDate: "text or a number"
+        case .lineItems: "an array of objects"
+        default: "text"
+        }
+    }
+
     fileprivate static func decimals(_ currency: Currency) -> String {
         switch currency.minorUnitDigits {
         case 0: "\(currency.code) has no decimals."
@@ -114,41 +134,15 @@ extension FileFault {
     }
 }
 
-extension CSVFault.Kind {
-    fileprivate var message: String {
-        switch self {
-        case .quoteUnterminated: "A quote opens here and is never closed."
-        case .quoteBare: "A quote stands inside a field that does not start with one."
-        case .quoteTextAfter: "Something other than a comma follows the closing quote."
-        case .utf8Invalid: "The bytes are no UTF-8 text."
-        case .fieldCount(let found, let expected): "The row has \(found) fields, the header \(expected)."
-        case .recordTooLong: "The row is longer than \(CSVLimits().recordBytes) bytes."
-        case .tooManyColumns: "The row has more than \(CSVLimits().columns) columns."
-        case .carriageReturnAlone: "A carriage return stands alone; lines end with LF or CR LF."
-        }
-    }
-
-    fileprivate var mend: String {
-        switch self {
-        case .quoteUnterminated: "Close the quote; the rows below were not checked."
-        case .quoteBare: "Put the whole field in quotes and write every quote in it twice."
-        case .quoteTextAfter: "Write every quote inside the field twice, and nothing after the closing one."
-        case .utf8Invalid: "Save the file as CSV UTF-8."
-        case .fieldCount: "Check for a comma too many or too few; a field with a comma needs quotes."
-        case .recordTooLong: "Look for a quote that is not closed; the rows below were not checked."
-        case .tooManyColumns: "Remove the columns that are not needed; the rows below were not checked."
-        case .carriageReturnAlone: "Save the file with LF or CR LF line ends."
-        }
-    }
-}
-
 extension LineItemFault {
     fileprivate var message: String {
         switch self {
         case .shape: "Line items are not written as ID=AMOUNT;ID=AMOUNT."
         case .id: "The id of a line item is 1 to \(FileFault.Limit.intentID) of A-Z a-z 0-9 _ -"
         case .repeated: "A line item stands twice."
-        case .amount: "The amount of a line item is no amount above zero."
+        case .amount(.point): "The amount of a line item is no amount above zero."
+        case .amount(.comma): "The amount of a line item is no amount above zero with a decimal comma."
+        case .members: "A line item is an object with one id (text) and one amount (text or a number)."
         case .tooManyDecimals(let currency):
             "A line item has too many decimals: \(FileFault.decimals(currency))"
         }
@@ -162,6 +156,19 @@ extension DateFault {
         case .noOffset: "The time does not say its offset from UTC."
         case .noSuchTime: "There is no such day or time."
         case .outOfRange: "The date lies before 1970 or after 9999."
+        }
+    }
+}
+
+extension JSONKind {
+    fileprivate var words: String {
+        switch self {
+        case .text: "text"
+        case .number: "a number"
+        case .boolean: "true or false"
+        case .null: "null"
+        case .object: "an object"
+        case .array: "an array"
         }
     }
 }

@@ -11,6 +11,8 @@ package struct CheckRules: Hashable, Sendable {
 
     /// What the job allows; with exactly one, the column `action` is not needed.
     package var allowedActions: Set<Action>
+    /// How the file is to be read.
+    package var reading: ReadOptions
     package var onInvalid = OnInvalid.refuse
     package var maximum = FileMaximum()
     /// What the caller says that the file holds, beside what stands in its sidecar.
@@ -18,8 +20,11 @@ package struct CheckRules: Hashable, Sendable {
     /// Whether a file without control totals waits for them.
     package var needsTotals = false
 
-    package init(allowedActions: Set<Action> = Set(Action.allCases)) {
+    package init(
+        allowedActions: Set<Action> = Set(Action.allCases), reading: ReadOptions = ReadOptions()
+    ) {
         self.allowedActions = allowedActions
+        self.reading = reading
     }
 }
 

@@ -46,7 +46,8 @@ package struct FileCheck: Sendable {
             finders: pairRules.map {
                 PairFinder(rule: $0, memoryRows: memoryRows, directory: temporaryDirectory)
             }, spool: ProblemSpool(directory: temporaryDirectory))
-        var reader = try InstructionReader(path: path, allowedActions: rules.allowedActions)
+        var reader = try InstructionReader(
+            path: path, allowedActions: rules.allowedActions, options: rules.reading)
         try first.read(&reader)
         let sums = first.sums.sorted()
         let tally = FileTally(rows: reader.summary.rows, sums: sums)
@@ -110,7 +111,8 @@ package struct FileCheck: Sendable {
         var spool = ProblemSpool(directory: temporaryDirectory)
         guard cursors.contains(where: { $0.current != nil }) else { return spool.finish() }
         var earlierRows = try Self.earlierRows(of: cursors)
-        var reader = try InstructionReader(path: path, allowedActions: rules.allowedActions)
+        var reader = try InstructionReader(
+            path: path, allowedActions: rules.allowedActions, options: rules.reading)
         var findings = 0
         while let finding = try reader.next(), cursors.contains(where: { $0.current != nil }) {
             findings += 1

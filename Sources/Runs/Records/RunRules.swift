@@ -1,3 +1,4 @@
+package import Instructions
 package import Pacing
 
 /// What is frozen with a run, so that a resume judges by the same rules.
@@ -36,6 +37,8 @@ package struct RunRules: Hashable, Sendable, Codable {
     package var stopWhen: FailureLimit?
     /// Absolute path of the folder that gets the run's own report folder.
     package var reportsDirectory: String
+    /// How the input was read, and is read again for a resume or a report.
+    package var reading: ReadOptions
 
     package init(
         assume: [String: String] = [:], preflight: Preflight = .always,
@@ -44,7 +47,7 @@ package struct RunRules: Hashable, Sendable, Codable {
         drainMilliseconds: Int64 = 10_000, keyLifetimeMilliseconds: Int64? = nil,
         needsExternalData: Bool = false, lateBoundMilliseconds: Int64 = 3_600_000,
         retryBudgetPartsPerMillion: Int = 100_000, stopWhen: FailureLimit? = nil,
-        reportsDirectory: String = "reports"
+        reportsDirectory: String = "reports", reading: ReadOptions = ReadOptions()
     ) {
         self.assume = assume
         self.preflight = preflight
@@ -60,6 +63,7 @@ package struct RunRules: Hashable, Sendable, Codable {
         self.retryBudgetPartsPerMillion = retryBudgetPartsPerMillion
         self.stopWhen = stopWhen
         self.reportsDirectory = reportsDirectory
+        self.reading = reading
     }
 }
 
@@ -86,6 +90,7 @@ extension RunRules {
             retryBudgetPartsPerMillion: try value(
                 .retryBudgetPartsPerMillion, standard.retryBudgetPartsPerMillion),
             stopWhen: try values.decodeIfPresent(FailureLimit.self, forKey: .stopWhen),
-            reportsDirectory: try value(.reportsDirectory, standard.reportsDirectory))
+            reportsDirectory: try value(.reportsDirectory, standard.reportsDirectory),
+            reading: try value(.reading, standard.reading))
     }
 }

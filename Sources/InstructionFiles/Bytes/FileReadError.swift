@@ -34,31 +34,3 @@ package struct FileReadError: Error, Sendable, CustomStringConvertible {
         }
     }
 }
-
-/// Reads a file front to back in chunks, and closes it at the end.
-final class FileChunks {
-    private let path: String
-    private let descriptor: Int32
-    private var chunk: [UInt8]
-
-    init(path: String, chunkBytes: Int = 1 << 17) throws(FileReadError) {
-        self.path = path
-        chunk = [UInt8](repeating: 0, count: chunkBytes)
-        descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw FileReadError(path: path, errno: errno) }
-    }
-
-    deinit {
-        if descriptor >= 0 { close(descriptor) }
-    }
-
-    /// Feeds the next chunk to the scanner, or tells it that there is none.
-    func feed(_ scanner: inout CSVScanner) throws(FileReadError) {
-        while true {
-            let count = read(descriptor, &chunk, chunk.count)
-            if count > 0 { return scanner.feed(chunk[..<count]) }
-            if count == 0 { return scanner.finish() }
-            guard errno == EINTR else { throw FileReadError(path: path, errno: errno) }
-        }
-    }
-}

@@ -1,0 +1,55 @@
+/// Bytes at a place that stays the same until the next change, so that cells can point into them.
+final class ByteBuffer {
+    // `@exclusivity(unchecked)` as in `RowMembers`.
+    @exclusivity(unchecked) private(set) var base: UnsafeMutablePointer<UInt8>
+    @exclusivity(unchecked) private(set) var count = 0
+    @exclusivity(unchecked) private var capacity: Int
+
+    init(capacity: Int = 4_096) {
+        self.capacity = capacity
+        base = .allocate(capacity: capacity)
+    }
+
+    deinit { base.deallocate() }
+
+    /// Makes room for so many bytes in all; cells that pointed here are gone.
+    func reserve(_ needed: Int) {
+        guard needed > capacity else { return }
+        capacity = max(needed, 2 * capacity)
+        let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
+        larger.update(from: base, count: count)
+        base.deallocate()
+        base = larger
+    }
+
+    func append(_ bytes: some Sequence<UInt8>) {
+        if bytes.withContiguousStorageIfAvailable({ append($0) }) == nil {
+            for byte in bytes { append(byte) }
+        }
+    }
+
+    func append(_ bytes: UnsafeBufferPointer<UInt8>) {
+        guard let start = bytes.baseAddress else { return }
+        reserve(count + bytes.count)
+        (base + count).update(from: start, count: bytes.count)
+        count += bytes.count
+    }
+
+    func append(_ byte: UInt8) {
+        reserve(count + 1)
+        base[count] = byte
+        count += 1
+    }
+
+    /// Takes bytes off the front.
+    func dropFirst(_ dropped: Int) {
+        guard dropped > 0 else { return }
+        base.update(from: base + dropped, count: count - dropped)
+        count -= dropped
+    }
+
+    func removeAll() { count = 0 }
+
+    /// The bytes from a place on.
+    func cell(from start: Int) -> Cell { Cell(start: base + start, count: count - start) }
+}

@@ -1,0 +1,25 @@
+/// Keeps cells of a report from being run as formulas by a spreadsheet that opens it, and takes that off again
+/// when the report comes back.
+package enum FormulaGuard {
+    private static let mark = UInt8(ascii: "'")
+
+    /// `=`, `+`, `-`, `@`, a tab or a carriage return: the starts that OWASP's page on CSV injection names.
+    private static func isStart(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "@"), 0x09, 0x0D: true
+        default: false
+        }
+    }
+
+    /// With a leading `'` when the cell starts as a formula does.
+    package static func guarded(_ cell: [UInt8]) -> [UInt8] {
+        guard let first = cell.first, isStart(first) else { return cell }
+        return [mark] + cell
+    }
+
+    /// Without the `'` that `guarded` put there.
+    static func unguarded(_ cell: Cell) -> Cell {
+        guard cell.count >= 2, cell[0] == mark, isStart(cell[1]) else { return cell }
+        return Cell(rebasing: cell[1...])
+    }
+}
