@@ -12,7 +12,7 @@ SEEDS ?= 20000
 PREFIX ?= /usr/local
 DEBUG_BIN := .build/debug/intentbatch
 
-.PHONY: help deps build demo test sim mutants lint install
+.PHONY: help deps build demo fuzz test sim mutants lint install
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -37,6 +37,9 @@ build: deps ## Build for debugging (demo and test share this build)
 demo: build ## Run a real file against an embedded UseePay sandbox, kill it half way, resume it
 	@scripts/demo.sh $(DEBUG_BIN)
 
+fuzz: deps ## Fuzz the readers, each for TIME seconds (default 60)
+	@scripts/fuzz.sh $(or $(TIME),60)
+
 test: build ## Run all tests
 	swift test $(BUILD_FLAGS) --skip-build
 
@@ -49,7 +52,7 @@ mutants: ## Plant bugs one by one and let the simulation find each
 	@scripts/mutants.sh $(MUTANTS_PATH)/release/Simulation
 
 lint: ## Check the format of every source file
-	swift format lint --strict --recursive Package.swift Sources Tests
+	swift format lint --strict --recursive Package.swift Sources Tests Fuzz
 
 install: deps ## Build a release and install it below PREFIX (default /usr/local)
 	swift build -c release --product intentbatch --static-swift-stdlib --scratch-path $(RELEASE_PATH)

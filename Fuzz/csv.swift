@@ -1,0 +1,78 @@
+import Instructions
+
+@testable import InstructionFiles
+
+/// Records and problems are the same wherever chunks end, and no row crashes its judge.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
+    let input = UnsafeBufferPointer(start: start, count: count)
+    var whole = CSVTrace()
+    whole.feed(Array(input))
+    whole.finish()
+    var cut = CSVTrace()
+    Fuzz.inPieces(input) { cut.feed($0) }
+    cut.finish()
+    Fuzz.expect(whole.seen == cut.seen, "chunks change what is read")
+    return 0
+}
+
+/// What a scan of CSV comes upon, in order.
+struct CSVTrace {
+    private var scanner = CSVScanner(limits: Self.limits)
+    private var header: CSVHeader?
+    private var judge = RowJudge(allowed: [.cancel, .capture], options: ReadOptions())
+    private(set) var seen: [Seen] = []
+
+    /// Small, so that they are met.
+    private static var limits: RecordLimits {
+        var limits = RecordLimits()
+        limits.bytes = 400
+        limits.columns = 30
+        return limits
+    }
+
+    mutating func feed(_ bytes: [UInt8]) {
+        scan()
+        scanner.feed(bytes)
+    }
+
+    mutating func finish() {
+        scan()
+        scanner.finish()
+        scan()
+    }
+
+    private mutating func scan() {
+        while true {
+            switch scanner.next() {
+            case .needsBytes, .end: return
+            case .fault(let fault): seen.append(.fault(fault))
+            case .record: takeRecord()
+            }
+        }
+    }
+
+    private mutating func takeRecord() {
+        let (row, line) = (scanner.row, scanner.line)
+        guard let header else {
+            header = scanner.withFields {
+                CSVHeader($0, line: line, allowed: [.cancel, .capture], options: ReadOptions())
+            }
+            return
+        }
+        var problems: [Problem] = []
+        var judge = judge
+        let judgement: RowJudge.Judgement? = scanner.withFields { fields in
+            guard !fields.isBlank else { return nil }
+            let cells = CSVCells(fields: fields, header: header, decimal: .point)
+            return judge.judge(cells, row: row, line: line, into: &problems)
+        }
+        self.judge = judge
+        seen += problems.map(Seen.problem)
+        switch judgement {
+        case .good(let instruction): seen.append(.good(instruction))
+        case .faulty(let row): seen.append(.faulty(row))
+        case nil: seen.append(.blank(row: row, line: line))
+        }
+    }
+}
