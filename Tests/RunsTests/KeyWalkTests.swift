@@ -295,6 +295,30 @@ struct KeyWalkTests {
         }
     }
 
+    @Test(
+        "a repetition whose slot was missed is not sent long after it was opened: the stored answer is asked anew"
+    )
+    func repetitionWaitsLong() {
+        for (seconds, calls) in [(Int64(30), "TrCSC"), (Int64(7200), "TrCSS")] {
+            var walk = Walk([part(.capture)], profile: .walkMangopay)
+            walk.start()
+            for answer in [Answer(.token(lifetime: .seconds(1_000_000))), untouched, lost] {
+                walk.skipToCall()
+                walk.answer(answer)
+            }
+            walk.skipToCall()
+            walk.holdsCommits = true
+            walk.answer(nothing)
+            walk.grantsLeases = false
+            walk.advance(by: .seconds(1))
+            walk.holdsCommits = false
+            walk.commitHeld()
+            walk.advance(by: .seconds(seconds))
+            walk.grant(1)
+            #expect(walk.letters == calls, "\(seconds) s")
+        }
+    }
+
     @Test("walk: 64 in flight when the token expires: one new token, every row sent again")
     func tokenExpires() {
         var walk = Walk(

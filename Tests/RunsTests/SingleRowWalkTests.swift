@@ -1,4 +1,5 @@
 import Instructions
+import Pacing
 import Runs
 import Testing
 
@@ -278,5 +279,23 @@ struct SingleRowWalkTests {
         walk.answer(gone)
         #expect(walk.settlements.map(\.outcome) == [.declined])
         #expect(walk.settlements.first?.code == "excluded_by_state")
+    }
+
+    @Test("without preflight, an attempt whose slot was missed for long is opened anew before it is sent")
+    func noPreflightAndNoSlot() {
+        var rules = RunRules()
+        rules.preflight = .never
+        var walk = Walk([RunsTests.row()], rules: rules)
+        walk.holdsCommits = true
+        walk.start()
+        walk.grantsLeases = false
+        walk.advance(by: .seconds(1))
+        walk.holdsCommits = false
+        walk.commitHeld()
+        walk.advance(by: .seconds(7200))
+        walk.grant(1)
+        #expect(walk.changes.count == 1)
+        #expect(walk.closings.map(\.answer) == [.notSent])
+        #expect(walk.attempts.last?.openedAt == walk.now.wall)
     }
 }

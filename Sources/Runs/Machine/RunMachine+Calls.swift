@@ -84,9 +84,15 @@ extension RunMachine {
             case .wantsSlot:
                 // A repetition under a young key needs no read: of all with that key one is processed.
                 let repeatsKey = active.firstAmbiguous != nil && keyHelps(active, now: now)
-                if isStale(active, now: now), !repeatsKey {
+                if repeatsKey, hasWaitedLong(active, now: now) {
+                    withdraw(&active, now: now)
+                    fetchStored(&active)
+                } else if isStale(active, now: now), !repeatsKey {
                     withdraw(&active, now: now)
                     read(&active)
+                } else if hasWaitedLong(active, now: now) {
+                    withdraw(&active, now: now)
+                    open(&active, lease, now: now)
                 } else {
                     send(&active, now: now)
                 }
@@ -107,6 +113,12 @@ extension RunMachine {
         #endif
         guard let readAt = active.snapshotAt else { return true }
         return now.monotonic - readAt > Self.snapshotLifetime
+    }
+
+    /// Whether its attempt was opened so long ago that whoever finds it would take it for long sent.
+    private func hasWaitedLong(_ active: ActiveRow, now: Moment) -> Bool {
+        guard let open = active.open else { return false }
+        return now.wall.since(open.attempt.openedAt) > Self.snapshotLifetime
     }
 
     /// Whether it was to go on under a key that meanwhile can no longer be trusted.
