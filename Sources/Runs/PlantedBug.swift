@@ -23,6 +23,7 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case secondOpenAttempt = "second-open-attempt"
     case preflightAfterAmbiguous = "preflight-after-ambiguous"
     case staleSnapshot = "stale-snapshot"
+    case missedSlotSent = "missed-slot-sent"
     case partSentTwice = "part-sent-twice"
     case refusedThenSent = "refused-then-sent"
     case earlierRowsEffect = "earlier-rows-effect"

@@ -118,6 +118,9 @@ extension RunMachine {
     /// Whether its attempt was opened so long ago that whoever finds it would take it for long sent.
     private func hasWaitedLong(_ active: ActiveRow, now: Moment) -> Bool {
         guard let open = active.open else { return false }
+        #if MUTANTS
+        if PlantedBug.planted == .missedSlotSent { return false }
+        #endif
         return now.wall.since(open.attempt.openedAt) > Self.snapshotLifetime
     }
 

@@ -14,9 +14,27 @@ extension Judge {
                 if let index = Outcome.allCases.firstIndex(of: settlement.outcome) {
                     counts.outcomes[index] += 1
                 }
+                if metLossAlone(row, run) {
+                    counts.lostOnly += 1
+                    if settlement.outcome == .unconfirmed { counts.lostOnlyUnconfirmed += 1 }
+                }
                 try checkTruth(settlement, row, run, gateway: gateway, counts: &counts)
             }
         }
+    }
+
+    private static let losses: Set<FaultKind> = [.requestLost, .answerLost, .requestLate]
+
+    private func metLossAlone(_ row: SimulatedStore.Row, _ run: Int) -> Bool {
+        let met = (facts[row.instruction.intentID] ?? []).union(facts[nil] ?? [])
+        let seen = rows[run][row.instruction.row - 1]
+        return !met.isDisjoint(with: Self.losses)
+            && met.isSubset(of: Self.losses.union([.crash, .crashInCommit, .stop]))
+            && seen.attempts.contains(where: \.provesNothing) && scenario.runs.count == 1
+            && (scenario.kind == .keyed || isWhole(row.instruction))
+            && !seen.attempts.contains { $0.verdict == .refused }
+            && seen.attempts.count { $0.verdict != .harmless } < scenario.runs[run].rules.attempts
+            && !isBudgetSpent(run)
     }
 
     private func checkTruth(

@@ -141,7 +141,7 @@ extension Judge {
             ], on: id)
         let spent =
             seen.attempts.count { $0.verdict != .harmless } >= scenario.runs[run].rules.attempts
-        let isBudgetSpent = repeats(run) >= budget(run).limit
+        let isBudgetSpent = isBudgetSpent(run)
         let isNeeded: Bool
         switch settlement.code {
         case "intent_not_readable": isNeeded = met([.readMissing, .readFailed, .storm], on: id)

@@ -23,6 +23,11 @@ extension Judge {
         guard let index, rows[run][parts.row - 1].attempts[index].sentAt == nil else {
             throw Violation(.attemptBeforeSend, "attempt \(attempt.number) of row \(parts.row) is sent twice")
         }
+        let opened = rows[run][parts.row - 1].attempts[index].openedAt
+        guard now.monotonic - opened <= .seconds(60) + Self.grace || met([.clockBack], on: attempt.intentID)
+        else {
+            throw Violation(.sentSoon, "\(attempt.key) is sent \(now.monotonic - opened) after it was opened")
+        }
         let prior = Array(rows[run][parts.row - 1].attempts[..<index])
         let repeatsKey = try checkResend(attempt, after: prior, of: row, run, store: store, now: now)
         if !repeatsKey { try checkSnapshot(attempt, prior, run, now: now) }
@@ -44,6 +49,14 @@ extension Judge {
         rows[run].reduce(0) { sum, row in
             sum + max(0, row.attempts.count { $0.sentAt != nil && $0.verdict != .harmless } - 1)
         }
+    }
+
+    /// Counting those that are opened and about to be sent.
+    func isBudgetSpent(_ run: Int) -> Bool {
+        let opened = rows[run].reduce(0) { sum, row in
+            sum + max(0, row.attempts.count { $0.verdict != .harmless } - 1)
+        }
+        return opened >= budget(run).limit
     }
 
     private func checkBudget(_ run: Int) throws(Violation) {

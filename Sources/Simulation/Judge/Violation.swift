@@ -7,6 +7,8 @@ enum Invariant: String, CaseIterable {
     case nothingLost = "nothing lost"
     /// P4: what is sent is an open committed attempt with the same key and body, and sent once.
     case attemptBeforeSend = "attempt before send"
+    /// An attempt leaves within a minute of its opening, from which every later wait is measured.
+    case sentSoon = "sent soon"
     case orderOnIntent = "order on an intent"
     /// After an attempt that proves nothing, what resolving.md asks comes first.
     case noBlindResend = "no blind re-send"

@@ -11,6 +11,10 @@ struct Counts {
     var steps = 0
     var faults = [Int](repeating: 0, count: FaultKind.allCases.count)
     var outcomes = [Int](repeating: 0, count: Outcome.allCases.count)
+    /// Rows that met lost requests or answers and nothing else, with attempts and budget left: at a keyed gateway with
+    /// a young key, at a keyless one for the whole intent. None of them may be unconfirmed.
+    var lostOnly = 0
+    var lostOnlyUnconfirmed = 0
     var exclusions = [Int](repeating: 0, count: Exclusion.allCases.count)
 
     static func += (left: inout Counts, right: Counts) {
@@ -21,6 +25,8 @@ struct Counts {
         left.effects += right.effects
         left.executions += right.executions
         left.steps += right.steps
+        left.lostOnly += right.lostOnly
+        left.lostOnlyUnconfirmed += right.lostOnlyUnconfirmed
         for index in left.faults.indices { left.faults[index] += right.faults[index] }
         for index in left.outcomes.indices { left.outcomes[index] += right.outcomes[index] }
         for index in left.exclusions.indices { left.exclusions[index] += right.exclusions[index] }
@@ -35,6 +41,7 @@ struct Counts {
         return """
             \(seeds) seeds, \(Int(perSecond)) a second: \(rows) rows, \(changes) money-changing calls, \
             \(reads) other calls, \(effects) effects, \(executions) executions | \(outcomes) | \
+            with lost requests and answers alone: \(lostOnly) rows, \(lostOnlyUnconfirmed) unconfirmed | \
             faults: \(faults) | excluded: \(excluded)
             """
     }
