@@ -85,7 +85,8 @@ let tests: [Target] = [
         ]),
     .testTarget(
         name: "IntakeTests",
-        dependencies: ["Intake", "Instructions", "InstructionFiles", "Pacing", "Runs", "Spool"]),
+        dependencies: ["Intake", "Instructions", "InstructionFiles", "Pacing", "Runs", "Spool"],
+        resources: [.copy("Spreadsheets")]),
     .testTarget(
         name: "ReportsTests",
         dependencies: [

@@ -12,6 +12,8 @@ package struct InstructionReader {
         case problem(Problem)
         /// A row that is no instruction; its problems came before.
         case faulty(FaultyRow)
+        /// What a whole column tells of one of its cells, in a second reading; the row follows.
+        case damage(Problem)
     }
 
     /// What the reader saw; complete once `next` returned nil.
@@ -29,13 +31,19 @@ package struct InstructionReader {
     package private(set) var lineage: Lineage?
 
     private let allowed: Set<Action>
-    private let options: ReadOptions
-    private var stream: RecordStream
-    private var header: CSVHeader?
+    let options: ReadOptions
+    var stream: RecordStream
+    private(set) var header: CSVHeader?
     private var judge: RowJudge
     /// Findings of one record that wait to be taken, first one last: bounded by the columns of a record.
-    private var waiting: [Finding] = []
-    private var found: [Problem] = []
+    var waiting: [Finding] = []
+    var found: [Problem] = []
+    var damaged: [Problem] = []
+    var watch: ColumnWatch
+    /// Of a CSV file, those that are searched for card numbers.
+    var watchedColumns: [Int] = []
+    var memberColumns: MemberColumns
+    let cardExceptions: Set<String>
     private var blanks: (row: Int, line: Int, count: Int)?
     private var isOver = false
     /// One record may have two faults and is still one row.
@@ -43,21 +51,36 @@ package struct InstructionReader {
 
     /// Opens the file. `allowedActions` is what the job allows; with exactly one the column `action` is not
     /// needed. Throws `FileReadError`.
-    package init(path: String, allowedActions: Set<Action>, options: ReadOptions) throws {
+    ///
+    /// - Parameters:
+    ///   - columnsWithoutCards: columns that are not searched for card numbers, in any spelling of a header.
+    ///   - damage: what a first reading of the same file found.
+    package init(
+        path: String, allowedActions: Set<Action>, options: ReadOptions,
+        columnsWithoutCards: [String] = [], damage: ColumnDamage? = nil
+    ) throws {
         try self.init(
-            path: path, allowedActions: allowedActions, options: options, limits: RecordLimits(),
+            path: path, allowedActions: allowedActions, options: options,
+            columnsWithoutCards: columnsWithoutCards, damage: damage, limits: RecordLimits(),
             chunkBytes: 1 << 17)
     }
 
     init(
-        path: String, allowedActions: Set<Action>, options: ReadOptions, limits: RecordLimits, chunkBytes: Int
+        path: String, allowedActions: Set<Action>, options: ReadOptions, columnsWithoutCards: [String] = [],
+        damage: ColumnDamage? = nil, limits: RecordLimits, chunkBytes: Int
     ) throws {
         precondition(!allowedActions.isEmpty, "a job allows at least one action")
         allowed = allowedActions
         self.options = options
+        cardExceptions = Set(columnsWithoutCards.map(ColumnNames.normalized))
+        watch = ColumnWatch(known: damage)
+        memberColumns = MemberColumns(ColumnNames(options), except: cardExceptions)
         judge = RowJudge(allowed: allowed, options: options)
         stream = try RecordStream(path: path, options: options, limits: limits, chunkBytes: chunkBytes)
     }
+
+    /// What whole columns tell, as far as the file was read.
+    package var damage: ColumnDamage { watch.damage }
 
     /// The next finding; nil at the end. Throws `FileReadError`.
     package mutating func next() throws -> Finding? {
@@ -86,6 +109,7 @@ package struct InstructionReader {
         noteBlanks()
         summary.rows += 1
         lineage = header.isOfReport ? stream.csv.withFields { $0.lineage(header.meanings) } : nil
+        watchRecord(header, row: row, line: line)
         let judgement = Self.judge(stream.csv, header, options.decimal, &judge, row, line, &found)
         queue(judgement)
     }
@@ -116,6 +140,7 @@ package struct InstructionReader {
         summary.columns = header.names
         self.header = header
         found.append(contentsOf: header.problems)
+        watchHeader(header, line: line)
         queue()
         // Under a blank line there are no columns to judge rows by.
         isOver = stream.csv.withFields(\.isBlank)
@@ -134,6 +159,7 @@ package struct InstructionReader {
                     fault.fault, row: scanner.row, line: scanner.line, column: fault.name, value: fault.value)
             )
         }
+        watchLine()
         let isClear = found.isEmpty
         let judgement = judge.judge(
             NDJSONCells(members: members, scanner: scanner), row: scanner.row, line: scanner.line,
@@ -153,6 +179,9 @@ package struct InstructionReader {
             Problem(
                 .structure(fault.kind), row: isInHeader ? nil : fault.row, line: fault.line,
                 column: fault.member ?? fault.column.map { header?.title(at: $0 - 1) ?? String($0) }))
+        if case .fieldCount = fault.kind, let row = fault.row, let line = fault.line {
+            watchBrokenRecord(row: row, line: line)
+        }
         queue()
         // Without a header no row can be judged.
         isOver = isInHeader || fault.row == nil
@@ -194,12 +223,14 @@ package struct InstructionReader {
 }
 
 extension Problem {
-    /// A fault at its place, in words.
+    /// A fault at its place, in words; what may hold a card number is left out (contract, P9).
     init(
         _ fault: FileFault, row: Int? = nil, line: Int? = nil, column: String? = nil, value: Cell? = nil
     ) {
         self.init(
-            code: fault.code.rawValue, severity: fault.severity, row: row, line: line, column: column,
-            value: value.map(CellText.shortened), message: fault.message, mend: fault.mend)
+            code: fault.code.rawValue, severity: fault.severity, row: row, line: line,
+            column: column.map { CardNumber.stands(in: $0) ? "…" : $0 },
+            value: value.flatMap { CardNumber.stands(in: $0) ? nil : CellText.shortened($0) },
+            message: fault.message, mend: fault.mend)
     }
 }

@@ -35,6 +35,10 @@ struct RowJudge {
         problems.removeAll(keepingCapacity: true)
         var readable = FaultyRow(row: row, line: line)
         let instruction = instruction(cells, &readable)
+        if TotalRow.isTotal(cells) {
+            problems = [Problem(.totalRow, row: row, line: line)]
+            readable = FaultyRow(row: row, line: line)
+        }
         found.append(contentsOf: problems)
         guard problems.isEmpty, let instruction else { return .faulty(readable) }
         return .good(instruction)
@@ -194,6 +198,7 @@ struct RowJudge {
         _ fault: FileFault, _ column: Column, _ cell: Cell, _ cells: some RowCells
     ) {
         guard !cells.isFaulty(column) else { return }
+        let fault = SpreadsheetDamage.explained(fault, cell)
         problems.append(Problem(fault, row: row, line: line, column: cells.title(of: column), value: cell))
     }
 }

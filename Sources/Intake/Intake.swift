@@ -41,6 +41,7 @@ package struct Intake: Sendable {
         let check = try FileCheck(rules: rules, temporaryDirectory: inputsDirectory)
             .check(path: input.snapshotPath, original: request.path)
         guard !check.isRefused else {
+            if check.holdsCardNumbers { try await dropSnapshot(claimed) }
             return .refused(RefusedInput(input: input, check: check, claimed: claimed))
         }
         return .checked(CheckedInput(request: request, input: input, check: check, claimed: claimed))
@@ -108,7 +109,7 @@ package struct Intake: Sendable {
             case .problem(let problem) where problem.severity == .error:
                 // Pass 1 found none: the job allows less than when the run was made, or the disk lies.
                 throw IntakeError.rowsNoLongerGood(run.name, problem)
-            case .problem, .faulty:
+            case .problem, .faulty, .damage:
                 continue
             }
             rows += 1

@@ -15,6 +15,7 @@ extension CheckRules {
         maximum.rows = job.maximum.rows
         maximum.sums = job.maximum.sums
         maximum.invalidPartsPerMillion = job.maximum.invalidPartsPerMillion
+        columnsWithoutCards = job.columnsWithoutCards
         needsTotals = job.needsTotals
     }
 }

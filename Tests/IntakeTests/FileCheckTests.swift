@@ -147,9 +147,10 @@ private struct Mark: Hashable {
     func collision() throws {
         struct Colliding: PairRule {
             let relation = TagRelation.any
+            let comparesIDs = false
             func concerns(_ row: Instruction) -> Bool { true }
-            func feedKey(_ row: Instruction, to hasher: inout Hasher) {}
-            func tag(_ row: Instruction, _ hash: KeyedHash) -> UInt64 { 0 }
+            func key(_ row: HashedRow) -> HashKey { HashKey(high: 0, low: 0) }
+            func tag(_ row: HashedRow) -> UInt64 { 0 }
             func isBroken(by later: Instruction, after earlier: Instruction) -> Bool { later.intentID == "c" }
             func fault(of later: Instruction, after earlier: Int) -> RuleFault {
                 .duplicate(intentID: later.intentID, earlier: earlier)

@@ -40,6 +40,17 @@ enum FileFault: Error, Equatable {
     case lineItemsSum(items: String, amount: String)
     case externalDataIncomplete(filled: Column)
     case dateInvalid(Column, DateFault)
+    // What spreadsheets and people do to whole files.
+    /// Of so many long numbers in the column, so many end in zeros.
+    case idRounded(rounded: Int, of: Int)
+    case idScientific
+    case zerosLost(digits: Int, width: Int)
+    case amountThousands
+    case curlyQuotes
+    /// As a day and month in figures, or as a count of days.
+    case dateRewritten(Column, asDays: Bool)
+    case totalRow
+    case cardNumber
 }
 
 /// What is wrong with one `ID=AMOUNT` of a cell.
@@ -117,6 +128,14 @@ package enum FileProblemCode: String, CaseIterable, Sendable {
     case lineItemsSum = "line_items_sum"
     case externalDataIncomplete = "external_data_incomplete"
     case dateInvalid = "date_invalid"
+    case idRounded = "id_rounded"
+    case idScientific = "id_scientific"
+    case zerosLost = "zeros_lost"
+    case amountThousands = "amount_thousands"
+    case curlyQuotes = "curly_quotes"
+    case dateRewritten = "date_rewritten"
+    case totalRow = "total_row"
+    case cardNumber = "card_number"
 }
 
 extension FileFault {
@@ -151,6 +170,14 @@ extension FileFault {
         case .lineItemsSum: .lineItemsSum
         case .externalDataIncomplete: .externalDataIncomplete
         case .dateInvalid: .dateInvalid
+        case .idRounded: .idRounded
+        case .idScientific: .idScientific
+        case .zerosLost: .zerosLost
+        case .amountThousands: .amountThousands
+        case .curlyQuotes: .curlyQuotes
+        case .dateRewritten: .dateRewritten
+        case .totalRow: .totalRow
+        case .cardNumber: .cardNumber
         }
     }
 
@@ -196,13 +223,14 @@ extension GzipError.Code {
 
 extension FileProblemCode {
     /// Whether a problem refuses the whole file also with `on-invalid: skip`: where the structure is broken,
-    /// nobody knows what the other rows say.
+    /// nobody knows what the other rows say, and a file with a card number must not be kept.
     package var refusesFile: Bool {
         switch self {
         case .quoteUnterminated, .quoteBare, .quoteTextAfter, .utf8Invalid, .fieldCount, .recordTooLong,
             .tooManyColumns, .carriageReturnAlone, .separatorUnknown, .windows1252Invalid, .jsonInvalid,
             .jsonNotObject, .utf16Text, .spreadsheetFile, .zipFile, .gzipTwice, .gzipDamaged, .gzipTruncated,
-            .gzipTrailingBytes, .gzipTooLarge, .gzipRatio, .gzipMembers:
+            .gzipTrailingBytes, .gzipTooLarge, .gzipRatio, .gzipMembers,
+            .cardNumber:
             true
         default: false
         }

@@ -42,6 +42,7 @@ enum WordCells {
     static func reference(_ cell: Cell) throws(FileFault) -> String? {
         guard !cell.isEmpty else { return nil }
         let count = CellText.scalarCount(cell)
+        guard !SpreadsheetDamage.isScientific(cell) else { throw .idScientific }
         guard count <= FileFault.Limit.reference else { throw .referenceTooLong(characters: count) }
         return CellText.string(cell)
     }

@@ -49,6 +49,20 @@ extension FileFault {
         case .externalDataIncomplete(let filled):
             "`\(filled.name)` is filled in, so the processing date is needed."
         case .dateInvalid(_, let fault): fault.message
+        case .idRounded(let rounded, let all):
+            "The id has zeros behind its first 15 digits, as \(rounded) of \(all) long numbers in the column have: "
+                + "a spreadsheet rounded it, and it may be the id of another payment."
+        case .idScientific: "A spreadsheet wrote the number with an exponent; its last digits are lost."
+        case .zerosLost(let digits, let width):
+            "The number has \(digits) digit\(digits == 1 ? "" : "s"), its siblings have \(width) and begin with "
+                + "zeros: a spreadsheet took them off."
+        case .amountThousands: "The amount has separators between thousands."
+        case .curlyQuotes: "Typographic quotes stand here, as word processors and spreadsheets put them."
+        case .dateRewritten(_, asDays: true): "The date is a count of days, as spreadsheets keep dates."
+        case .dateRewritten(_, asDays: false):
+            "The date is written as spreadsheets show it; nobody can tell day and month."
+        case .totalRow: "The row is a total of the others and no instruction."
+        case .cardNumber: "A card number stands here; such a file must not be kept. The value is not shown."
         }
     }
 
@@ -97,7 +111,18 @@ extension FileFault {
         case .lineItemsWithoutAmount: "Write the sum of the line items as the amount, or leave them out."
         case .lineItemsSum: "Correct the line items or the amount."
         case .externalDataIncomplete: "Fill in `external_processing_date`, such as 2026-11-20."
-        case .dateInvalid(let column, _):
+        case .idRounded, .idScientific:
+            "Copy the ids from the gateway again, into cells formatted as text before; do not round-trip the file "
+                + "through a spreadsheet that reads them as numbers."
+        case .zerosLost(_, let width):
+            "Write all \(width) digits; in the spreadsheet, format the column as text before filling it."
+        case .amountThousands: "Write figures and a decimal mark only, such as 1234.56."
+        case .curlyQuotes: "Write straight quotes (\") around fields that need them, and none elsewhere."
+        case .totalRow: "Remove the row; `FILE.totals.json` or --expect-sum is the place for a total."
+        case .cardNumber:
+            "Remove it and every copy of the file; if the column holds other numbers, name it in the job: "
+                + "`card-check: { except: [column] }`."
+        case .dateInvalid(let column, _), .dateRewritten(let column, _):
             if column == .expiresAt {
                 "Write 2026-11-20 or 2026-11-20T14:30:00Z."
             } else {

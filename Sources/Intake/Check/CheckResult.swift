@@ -12,6 +12,8 @@ package struct CheckResult: Sendable {
     package let problems: [Problem]
     /// All of them.
     package let log: ProblemLog
+    /// Whether the file must not be kept: its snapshot is deleted and no row of it is written anywhere.
+    package let holdsCardNumbers: Bool
     package let errorCount: Int
     package let warningCount: Int
     /// Over the rows whose action and amount can be read, by action, then by currency, the rows without an

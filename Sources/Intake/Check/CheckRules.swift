@@ -17,6 +17,8 @@ package struct CheckRules: Hashable, Sendable {
     package var maximum = FileMaximum()
     /// What the caller says that the file holds, beside what stands in its sidecar.
     package var expected: ControlTotals?
+    /// Columns that are not searched for card numbers, in any spelling of a header.
+    package var columnsWithoutCards: [String] = []
     /// Whether a file without control totals waits for them.
     package var needsTotals = false
 

@@ -37,7 +37,7 @@ package struct FileCheck: Sendable {
         self.pairRules = pairRules
     }
 
-    /// Reads the file once, and a second time up to the last pair of rows that break a rule together.
+    /// Reads the file once, and a second time where two rows break a rule together or a whole column is damaged.
     ///
     /// - Parameter original: where the file was handed in, if that is not `path`: its control totals lie there.
     /// - Throws: `FileReadError`, `IntakeError`, and `CancellationError` when its task is cancelled.
@@ -46,8 +46,7 @@ package struct FileCheck: Sendable {
             finders: pairRules.map {
                 PairFinder(rule: $0, memoryRows: memoryRows, directory: temporaryDirectory)
             }, spool: ProblemSpool(directory: temporaryDirectory))
-        var reader = try InstructionReader(
-            path: path, allowedActions: rules.allowedActions, options: rules.reading)
+        var reader = try reader(path)
         try first.read(&reader)
         let sums = first.sums.sorted()
         let tally = FileTally(rows: reader.summary.rows, sums: sums)
@@ -60,7 +59,7 @@ package struct FileCheck: Sendable {
         }
         let log = ProblemLog(
             ofFile: ofFile.map(\.element),
-            streams: [first.spool.finish(), try confirmed(&pairs, path: path)])
+            streams: [first.spool.finish(), try secondReading(&pairs, reader.damage, path: path)])
         return try result(log, reader.summary, sums, onlyWholeCancels: first.hasOnlyWholeCancels)
     }
 
@@ -96,7 +95,8 @@ package struct FileCheck: Sendable {
         let isRefused = count.refusesFile || (count.errors > 0 && !mayRunWithout)
         return CheckResult(
             rows: summary.rows, badRows: count.badRows, columns: summary.columns, problems: count.first,
-            log: log, errorCount: count.errors, warningCount: count.warnings, sums: sums,
+            log: log, holdsCardNumbers: count.holdsCardNumbers, errorCount: count.errors,
+            warningCount: count.warnings, sums: sums,
             allWholeCancels: onlyWholeCancels && !isRefused, isRefused: isRefused)
     }
 
@@ -106,31 +106,50 @@ package struct FileCheck: Sendable {
     /// n²/2¹²⁹, 1.5 × 10⁻²⁵ for ten million.
     static let confirmedPairs = 10_000
 
-    /// The problems of pairs, by their later rows.
-    private func confirmed(_ cursors: inout [PairCursor], path: String) throws -> SpooledProblems {
+    /// The problems of pairs and of whole columns, by row.
+    private func secondReading(
+        _ cursors: inout [PairCursor], _ damage: ColumnDamage, path: String
+    ) throws -> SpooledProblems {
         var spool = ProblemSpool(directory: temporaryDirectory)
-        guard cursors.contains(where: { $0.current != nil }) else { return spool.finish() }
+        guard !damage.isNone || cursors.contains(where: { $0.current != nil }) else { return spool.finish() }
         var earlierRows = try Self.earlierRows(of: cursors)
-        var reader = try InstructionReader(
-            path: path, allowedActions: rules.allowedActions, options: rules.reading)
+        var reader = try reader(path, damage: damage)
+        var roundedRow = 0
         var findings = 0
-        while let finding = try reader.next(), cursors.contains(where: { $0.current != nil }) {
+        while let finding = try reader.next(),
+            !damage.isNone || cursors.contains(where: { $0.current != nil })
+        {
             findings += 1
             if findings % 4_096 == 0 { try Task.checkCancellation() }
-            guard case .instruction(let row) = finding else { continue }
-            if earlierRows[row.row] != nil { earlierRows[row.row] = row }
-            for index in cursors.indices {
-                guard let pair = cursors[index].current, pair.later == row.row else { continue }
-                try cursors[index].advance()
-                let rule = cursors[index].rule
-                if let earlier = earlierRows[pair.earlier] ?? nil, !rule.isBroken(by: row, after: earlier) {
-                    continue
+            switch finding {
+            case .damage(let problem):
+                if problem.code == FileProblemCode.idRounded.rawValue { roundedRow = problem.row ?? 0 }
+                try spool.append(problem)
+            case .instruction(let row):
+                if earlierRows[row.row] != nil { earlierRows[row.row] = row }
+                for index in cursors.indices {
+                    guard let pair = cursors[index].current, pair.later == row.row else { continue }
+                    try cursors[index].advance()
+                    let rule = cursors[index].rule
+                    // Ids that were rounded are alike for that reason.
+                    if roundedRow == row.row, rule.comparesIDs { continue }
+                    if let earlier = earlierRows[pair.earlier] ?? nil, !rule.isBroken(by: row, after: earlier)
+                    {
+                        continue
+                    }
+                    let fault = rule.fault(of: row, after: pair.earlier)
+                    try spool.append(Problem(fault, of: row, title: reader.title))
                 }
-                let fault = rule.fault(of: row, after: pair.earlier)
-                try spool.append(Problem(fault, of: row, title: reader.title))
+            case .problem, .faulty: continue
             }
         }
         return spool.finish()
+    }
+
+    private func reader(_ path: String, damage: ColumnDamage? = nil) throws -> InstructionReader {
+        try InstructionReader(
+            path: path, allowedActions: rules.allowedActions, options: rules.reading,
+            columnsWithoutCards: rules.columnsWithoutCards, damage: damage)
     }
 
     /// The rows to be kept for the first pairs of each rule.

@@ -9,6 +9,7 @@ struct FirstReading {
     private(set) var ofFile: [Problem] = []
     private(set) var sums = ActionSums()
     private(set) var lastRow = 0
+    private let hash = KeyedHash()
     private var goodRows = 0
     private var otherRows = 0
 
@@ -30,6 +31,8 @@ struct FirstReading {
             case .problem(let problem) where problem.row == nil: ofFile.append(problem)
             case .problem(let problem): try spool.append(problem)
             case .instruction(let row): try visit(row)
+            // Damage is known after this reading.
+            case .damage: continue
             case .faulty(let row):
                 lastRow = row.row
                 if let action = row.action, let requested = row.requested { sums.add(action, requested) }
@@ -42,7 +45,8 @@ struct FirstReading {
         goodRows += 1
         sums.add(row.action, row.requested)
         if row.action != .cancel || row.requested.isInFigures { otherRows += 1 }
-        for index in finders.indices { try finders[index].visit(row) }
+        let hashed = HashedRow(row, hash)
+        for index in finders.indices { try finders[index].visit(hashed) }
     }
 }
 

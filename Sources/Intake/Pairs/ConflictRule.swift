@@ -3,15 +3,16 @@ import Instructions
 /// An intent cannot be wholly cancelled and wholly captured by one file (contract, section 3).
 struct ConflictRule: PairRule {
     let relation = TagRelation.different
+    let comparesIDs = true
 
     func concerns(_ row: Instruction) -> Bool {
         if case .everything = row.requested { true } else { false }
     }
 
-    func feedKey(_ row: Instruction, to hasher: inout Hasher) { hasher.combine(row.intentID) }
+    func key(_ row: HashedRow) -> HashKey { row.intentID }
 
-    func tag(_ row: Instruction, _ hash: KeyedHash) -> UInt64 {
-        switch row.action {
+    func tag(_ row: HashedRow) -> UInt64 {
+        switch row.row.action {
         case .cancel: 1
         case .capture: 2
         }

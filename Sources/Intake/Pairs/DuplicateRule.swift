@@ -4,17 +4,22 @@ import Instructions
 /// references and these differ (contract, section 3).
 struct DuplicateRule: PairRule {
     let relation = TagRelation.sameOrNone
+    let comparesIDs = true
 
     func concerns(_ row: Instruction) -> Bool { true }
 
-    func feedKey(_ row: Instruction, to hasher: inout Hasher) {
-        hasher.combine(row.intentID)
-        hasher.combine(row.action)
-        hasher.combine(Self.amount(row))
-        hasher.combine(Self.lineItems(row))
+    func key(_ row: HashedRow) -> HashKey {
+        let amount = Self.amount(row.row)
+        let lineItems = Self.lineItems(row.row)
+        return row.hash.key { hasher in
+            hasher.combine(row.intentID)
+            hasher.combine(row.row.action)
+            if let amount { hasher.combine(amount) }
+            if !lineItems.isEmpty { hasher.combine(lineItems) }
+        }
     }
 
-    func tag(_ row: Instruction, _ hash: KeyedHash) -> UInt64 { row.reference.map(hash.tag) ?? 0 }
+    func tag(_ row: HashedRow) -> UInt64 { row.reference.map { max(1, $0.low) } ?? 0 }
 
     func isBroken(by later: Instruction, after earlier: Instruction) -> Bool {
         guard later.intentID == earlier.intentID, later.action == earlier.action,

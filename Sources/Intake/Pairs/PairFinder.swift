@@ -3,7 +3,6 @@ import Instructions
 /// Follows one rule through a file.
 struct PairFinder {
     let rule: any PairRule
-    private let hash = KeyedHash()
     private let memoryRows: Int
     private let directory: String
     private var log: SpillLog<HashEntry>
@@ -16,11 +15,9 @@ struct PairFinder {
             memoryEntries: memoryRows, directory: directory, partition: HashEntry.partition)
     }
 
-    mutating func visit(_ row: Instruction) throws {
-        guard rule.concerns(row) else { return }
-        let key = hash.key { rule.feedKey(row, to: &$0) }
-        let tag = rule.tag(row, hash)
-        try log.append(HashEntry(high: key.high, low: key.low, tag: tag, row: Int64(row.row)))
+    mutating func visit(_ row: HashedRow) throws {
+        guard rule.concerns(row.row) else { return }
+        try log.append(HashEntry(key: rule.key(row), tag: rule.tag(row), row: Int64(row.row.row)))
     }
 
     /// For each row that breaks the rule the first row that it breaks it with.
@@ -32,11 +29,11 @@ struct PairFinder {
         let relation = rule.relation
         var entries: [HashEntry] = []
         for partition in 0..<SpillLog<HashEntry>.partitions {
-            try log.read(partition: partition, into: &entries)
+            try log.read(partition: partition, into: &entries) { RepeatedKeys.keep(in: &$0) }
             var start = 0
             while start < entries.count {
                 var end = start + 1
-                while end < entries.count, entries[end].hasSameKey(as: entries[start]) { end += 1 }
+                while end < entries.count, entries[end].key == entries[start].key { end += 1 }
                 if end - start > 1 { try Self.addPairs(of: entries[start..<end], relation, to: &pairs) }
                 start = end
             }

@@ -7,12 +7,14 @@ import Instructions
 protocol PairRule: Sendable {
     /// Which tags of two rows with the same key make them a pair.
     var relation: TagRelation { get }
+    /// Whether two rows are alike by their intent ids.
+    var comparesIDs: Bool { get }
     /// Whether the row can be one of a pair.
     func concerns(_ row: Instruction) -> Bool
-    /// What the two rows of a pair share.
-    func feedKey(_ row: Instruction, to hasher: inout Hasher)
+    /// The hash of what the two rows of a pair share.
+    func key(_ row: HashedRow) -> HashKey
     /// What tells rows with the same key apart; 0 for none.
-    func tag(_ row: Instruction, _ hash: KeyedHash) -> UInt64
+    func tag(_ row: HashedRow) -> UInt64
     /// Whether the two rows really break the rule.
     func isBroken(by later: Instruction, after earlier: Instruction) -> Bool
     /// The problem of the later row, in words; `earlier` is the number of the other row.

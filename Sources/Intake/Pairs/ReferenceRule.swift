@@ -3,12 +3,13 @@ import Instructions
 /// A reference stands once in a file (contract, section 3).
 struct ReferenceRule: PairRule {
     let relation = TagRelation.any
+    let comparesIDs = false
 
     func concerns(_ row: Instruction) -> Bool { row.reference != nil }
 
-    func feedKey(_ row: Instruction, to hasher: inout Hasher) { hasher.combine(row.reference) }
+    func key(_ row: HashedRow) -> HashKey { row.reference ?? row.intentID }
 
-    func tag(_ row: Instruction, _ hash: KeyedHash) -> UInt64 { 0 }
+    func tag(_ row: HashedRow) -> UInt64 { 0 }
 
     func isBroken(by later: Instruction, after earlier: Instruction) -> Bool {
         later.reference != nil && later.reference == earlier.reference

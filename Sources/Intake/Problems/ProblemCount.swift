@@ -9,6 +9,7 @@ struct ProblemCount {
     private(set) var badRows = 0
     /// Whether one of them refuses the file whatever `on-invalid` says.
     private(set) var refusesFile = false
+    private(set) var holdsCardNumbers = false
     private(set) var first: [Problem] = []
 
     init(of log: ProblemLog, limit: Int) throws {
@@ -21,6 +22,7 @@ struct ProblemCount {
                 continue
             }
             errors += 1
+            if problem.code == FileProblemCode.cardNumber.rawValue { holdsCardNumbers = true }
             if let row = problem.row, row != lastBadRow {
                 lastBadRow = row
                 badRows += 1

@@ -91,6 +91,8 @@ extension Problem {
     init(_ fault: RuleFault, of row: Instruction, title: (Column) -> String) {
         self.init(
             code: fault.code.rawValue, severity: fault.severity, row: row.row, line: row.line,
-            column: fault.column.map(title), value: fault.value, message: fault.message, mend: fault.mend)
+            column: fault.column.map(title),
+            value: fault.value.flatMap { CardNumber.stands(in: $0) ? nil : $0 }, message: fault.message,
+            mend: fault.mend)
     }
 }

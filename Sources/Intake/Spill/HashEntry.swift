@@ -1,24 +1,28 @@
 /// What a rule over pairs remembers of a row: 32 bytes, whatever the row holds.
 struct HashEntry: SpillEntry {
-    /// With `low` the 128-bit hash of what the two rows of a pair share.
-    var high: UInt64
-    var low: UInt64
+    /// Of what the two rows of a pair share.
+    var key: HashKey
     /// A hash of what tells rows with the same key apart; 0 for none.
     var tag: UInt64
     var row: Int64
 
     /// By key, then tag, then row.
     static func precedes(_ left: HashEntry, _ right: HashEntry) -> Bool {
-        if left.high != right.high { return left.high < right.high }
-        if left.low != right.low { return left.low < right.low }
+        if left.key != right.key {
+            return (left.key.high, left.key.low) < (right.key.high, right.key.low)
+        }
         if left.tag != right.tag { return left.tag < right.tag }
         return left.row < right.row
     }
 
     /// By the first bits of the key.
-    @Sendable static func partition(_ entry: HashEntry) -> Int { Int(entry.high >> 58) }
+    @Sendable static func partition(_ entry: HashEntry) -> Int { Int(entry.key.high >> 58) }
+}
 
-    func hasSameKey(as other: HashEntry) -> Bool { high == other.high && low == other.low }
+/// 128 bits of hash.
+struct HashKey: Hashable, BitwiseCopyable {
+    var high: UInt64
+    var low: UInt64
 }
 
 /// Hashes with a random key of this process, so that nobody can write a file whose rows collide.
@@ -32,12 +36,9 @@ struct KeyedHash: Sendable {
         salts = (UInt64.random(in: 0 ... .max), UInt64.random(in: 0 ... .max))
     }
 
-    func key(_ feed: (inout Hasher) -> Void) -> (high: UInt64, low: UInt64) {
-        (hash(salts.0, feed), hash(salts.1, feed))
+    func key(_ feed: (inout Hasher) -> Void) -> HashKey {
+        HashKey(high: hash(salts.0, feed), low: hash(salts.1, feed))
     }
-
-    /// Never 0, which stands for none.
-    func tag(_ text: String) -> UInt64 { max(1, hash(salts.0) { $0.combine(text) }) }
 
     private func hash(_ salt: UInt64, _ feed: (inout Hasher) -> Void) -> UInt64 {
         var hasher = Hasher()

@@ -47,7 +47,11 @@ struct SpillLog<Entry: SpillEntry> {
 
     /// The sorted entries of one partition, put into the array instead of what it holds. Before the first
     /// spill all of them are in partition 0.
-    func read(partition index: Int, into sorted: inout [Entry]) throws {
+    ///
+    /// - Parameter filter: takes out what need not be sorted.
+    func read(
+        partition index: Int, into sorted: inout [Entry], filter: (inout [Entry]) -> Void = { _ in }
+    ) throws {
         sorted.removeAll(keepingCapacity: true)
         if let file {
             for page in fullPages[index] { try read(page, of: file, into: &sorted) }
@@ -55,6 +59,7 @@ struct SpillLog<Entry: SpillEntry> {
         } else if index == 0 {
             sorted.append(contentsOf: entries)
         }
+        filter(&sorted)
         sorted.sort(by: Entry.precedes)
     }
 

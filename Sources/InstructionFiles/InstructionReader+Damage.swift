@@ -1,0 +1,102 @@
+import Instructions
+
+// What whole columns tell: gathered in a first reading, reported cell by cell in a second one.
+extension InstructionReader {
+    /// Notes which columns of a CSV file are searched for card numbers, and what the header itself shows: a file
+    /// without one has its first row there.
+    mutating func watchHeader(_ header: CSVHeader, line: Int) {
+        let names = ColumnNames(options)
+        watchedColumns = header.names.indices.filter {
+            names.mayHoldCards(header.names[$0], except: cardExceptions)
+        }
+        stream.csv.withFields { fields in
+            for index in header.names.indices {
+                if CardNumber.stands(in: fields[index]) {
+                    found.append(Problem(.cardNumber, line: line, column: String(index + 1)))
+                } else if SpreadsheetDamage.hasCurlyQuotes(fields[index]) {
+                    found.append(
+                        Problem(.curlyQuotes, line: line, column: header.names[index], value: fields[index]))
+                }
+            }
+        }
+    }
+
+    /// Takes the cells of the CSV record that was found last.
+    mutating func watchRecord(_ header: CSVHeader, row: Int, line: Int) {
+        Self.watch(stream.csv, header, watchedColumns, options.decimal, &watch) { fault, column, cell in
+            damaged.append(Problem(fault, row: row, line: line, column: column, value: cell))
+        }
+        queueDamage()
+    }
+
+    /// `inout` parameters, since a closure over `self` may not change it while the scanner lends its fields.
+    private static func watch(
+        _ scanner: borrowing CSVScanner, _ header: CSVHeader, _ columns: [Int],
+        _ decimal: ReadOptions.DecimalMark, _ watch: inout ColumnWatch,
+        _ report: (FileFault, String, Cell?) -> Void
+    ) {
+        scanner.withFields { fields in
+            watch.visit(CSVCells(fields: fields, header: header, decimal: decimal), report)
+            for column in columns where column < fields.count {
+                guard watch.visit(CellText.trimmed(fields[column]), column: column) else { continue }
+                report(.cardNumber, header.title(at: column), nil)
+            }
+        }
+    }
+
+    /// Takes the cells of a record whose number of fields is wrong: nobody knows the columns, but a card number
+    /// is one wherever it stands, and quotes that a word processor put there may be the reason.
+    mutating func watchBrokenRecord(row: Int, line: Int) {
+        let (hasCurlyQuotes, cardColumn) = stream.csv.withFields { fields in
+            (
+                fields.bounds.indices.contains { SpreadsheetDamage.hasCurlyQuotes(fields[$0]) },
+                fields.bounds.indices.first {
+                    CardNumber.stands(in: fields[$0]) && header?.index(of: .intentID) != $0
+                }
+            )
+        }
+        if hasCurlyQuotes { found.append(Problem(.curlyQuotes, row: row, line: line)) }
+        if let cardColumn {
+            found.append(Problem(.cardNumber, row: row, line: line, column: String(cardColumn + 1)))
+        }
+    }
+
+    /// Takes the members of the NDJSON line that was found last.
+    mutating func watchLine() {
+        let scanner = stream.ndjson
+        watch.visit(NDJSONCells(members: scanner.members, scanner: scanner)) { fault, column, cell in
+            damaged.append(
+                Problem(fault, row: scanner.row, line: scanner.line, column: column, value: cell))
+        }
+        let text = scanner.text
+        for (place, extent) in scanner.members.allExtents.enumerated() {
+            let member = Cell(rebasing: text[extent])
+            let (name, value) = Self.halves(member)
+            guard let column = memberColumns.index(of: name, at: place),
+                watch.visit(value, column: column)
+            else { continue }
+            damaged.append(
+                Problem(.cardNumber, row: scanner.row, line: scanner.line, column: CellText.string(name)))
+        }
+        queueDamage()
+    }
+
+    /// The name and the value of a member as the line writes them, without the quotes of a text.
+    private static func halves(_ member: Cell) -> (name: Cell, value: Cell) {
+        let quote = UInt8(ascii: "\"")
+        var end = 1
+        while end < member.count, member[end] != quote { end += member[end] == UInt8(ascii: "\\") ? 2 : 1 }
+        guard end < member.count else { return (member, Cell(rebasing: member[member.endIndex...])) }
+        let name = Cell(rebasing: member[1..<end])
+        var value = CellText.trimmed(Cell(rebasing: member[(end + 1)...]))
+        if value.first == UInt8(ascii: ":") { value = CellText.trimmed(Cell(rebasing: value[1...])) }
+        if value.count >= 2, value.first == quote { value = Cell(rebasing: value[1..<(value.count - 1)]) }
+        return (name, value)
+    }
+
+    private mutating func queueDamage() {
+        guard !damaged.isEmpty else { return }
+        waiting.insert(contentsOf: damaged.reversed().map(Finding.damage), at: 0)
+        damaged.removeAll()
+    }
+}

@@ -1,0 +1,25 @@
+/// Takes the entries out whose key stands once, so that only the few others are sorted: most files have none.
+enum RepeatedKeys {
+    /// Keys are random bits, so that the lowest ones place them in a table twice their number, with linear
+    /// probing; two different keys whose lower halves are equal are kept, which costs nothing but their sort.
+    static func keep(in entries: inout [HashEntry]) {
+        guard entries.count > 1 else { return entries.removeAll(keepingCapacity: true) }
+        var size = 4
+        while size < 2 * entries.count { size *= 2 }
+        // 0 for a free place; the lowest bit says that the key came again.
+        var places = [UInt64](repeating: 0, count: size)
+        let mask = UInt64(size - 1)
+        func place(of key: UInt64) -> Int {
+            var index = Int(truncatingIfNeeded: key >> 1 & mask)
+            while places[index] != 0, places[index] | 1 != key { index = (index + 1) & (size - 1) }
+            return index
+        }
+        for entry in entries {
+            let key = entry.key.low | 1
+            let index = place(of: key)
+            // The lowest bit of a key seen once is clear; a key of no other bits would look like a free place.
+            places[index] = places[index] == 0 && key != 1 ? key & ~1 : key
+        }
+        entries.removeAll { places[place(of: $0.key.low | 1)] & 1 == 0 }
+    }
+}

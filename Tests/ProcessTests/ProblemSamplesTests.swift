@@ -1,0 +1,66 @@
+import Foundation
+import JSON
+import Testing
+import Trials
+
+/// Every problem there is, met by the real binary: told, exit 3, nothing sent.
+@Suite("Samples of problems run by the real binary", .serialized)
+struct ProblemSamplesTests {
+    private static let samples = URL(fileURLWithPath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        .appendingPathComponent("samples/problems").path
+
+    /// Samples with warnings only: these are not refused.
+    private static let warnings: Set<String> = ["blank_row", "totals_missing"]
+
+    @Test("each sample is refused with its code and nothing is sent")
+    func refused() async throws {
+        let rehearsal = try Rehearsal()
+        try rehearsal.write(#"{"id": "1012411211459019101"}"# + "\n", to: "intents-useepay.ndjson")
+        let names = try FileManager.default.contentsOfDirectory(atPath: Self.samples).sorted()
+        for name in names {
+            try FileManager.default.copyItem(atPath: Self.samples + "/" + name, toPath: rehearsal.path(name))
+        }
+        func stem(_ name: String) -> String { String(name.prefix { $0 != "." }) }
+        let jobs = names.filter { $0.hasSuffix(".yaml") && !Self.warnings.contains(stem($0)) }
+        let files = names.filter { name in
+            !name.hasSuffix(".yaml") && !name.hasSuffix(".totals.json") && !Self.warnings.contains(stem(name))
+                && !jobs.contains(stem(name) + ".yaml")
+        }
+        let together = try await rehearsal.start(["run"] + files + ["--output", "json"]).end()
+        #expect(together.code == 3, "\(together.err)")
+        let refusals = try JSONValue(parsing: together.out)["refused"]?.array ?? []
+        #expect(refusals.count == files.count)
+        for (file, refusal) in zip(files, refusals) {
+            let codes = refusal["problems"]?.array?.compactMap { $0["code"]?.string } ?? []
+            #expect(codes.contains(stem(file)), "\(file): \(codes)")
+        }
+        for job in jobs {
+            let ended = try await rehearsal.start(["run", job]).end()
+            #expect(ended.code == 3 && (ended.out + ended.err).contains(stem(job)), "\(job): \(ended.out)\(ended.err)")
+        }
+        let waiting = try await rehearsal.start(["run", "totals_missing.yaml"]).end()
+        #expect(waiting.code == 0 && waiting.out.contains("waits for its control totals"), "\(waiting.out)")
+        #expect(try rehearsal.effects().isEmpty)
+    }
+
+    @Test("a card number is in no output and no file of the state directory")
+    func cardNumber() async throws {
+        let rehearsal = try Rehearsal()
+        try rehearsal.write(#"{"id": "1012411211459019101"}"# + "\n", to: "intents-useepay.ndjson")
+        let sample = Self.samples + "/card_number.csv"
+        var said = ""
+        for command in ["check", "run"] {
+            let ended = try await rehearsal.start([command, sample]).end()
+            #expect(ended.code == 3)
+            said += ended.out + ended.err
+        }
+        #expect(said.contains("card_number") && !said.contains("4111"))
+        let state = rehearsal.path("state")
+        let files = FileManager.default.enumerator(atPath: state)?.compactMap { $0 as? String } ?? []
+        for file in files {
+            let bytes = (try? Data(contentsOf: URL(fileURLWithPath: state + "/" + file))) ?? Data()
+            #expect(bytes.range(of: Data("4111 1111 1111 1111".utf8)) == nil, "\(file)")
+        }
+    }
+}
