@@ -11,8 +11,9 @@ MUTANTS_PATH := .build-mutants
 SEEDS ?= 20000
 PREFIX ?= /usr/local
 DEBUG_BIN := .build/debug/intentbatch
+FAULT_EXPERIMENTS := .build/debug/FaultExperiments
 
-.PHONY: help deps build demo fuzz test sim mutants lint install
+.PHONY: help deps build demo fuzz test sim mutants faults lint install
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -53,6 +54,15 @@ mutants: ## Plant bugs one by one and let the simulation find each
 
 lint: ## Check the format of every source file
 	swift format lint --strict --recursive Package.swift Sources Tests Fuzz
+
+faults: build ## Kill, starve and race the real binary (ONLY=kills,races QUICK=1 SEED=7; LIST=1 names them all)
+	@command -v strace >/dev/null || if [ "$$(id -u)" = 0 ]; then \
+	  echo "installing strace"; apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq strace >/dev/null; \
+	else \
+	  echo "without strace some experiments are left out; run: sudo apt-get install -y strace" >&2; \
+	fi
+	@$(FAULT_EXPERIMENTS) --binary "$(CURDIR)/$(DEBUG_BIN)" $(if $(ONLY),--only $(ONLY)) $(if $(SEED),--seed $(SEED)) \
+	  $(if $(QUICK),--quick) $(if $(LIST),--list)
 
 install: deps ## Build a release and install it below PREFIX (default /usr/local)
 	swift build -c release --product intentbatch --static-swift-stdlib --scratch-path $(RELEASE_PATH)

@@ -58,6 +58,8 @@ let rooms: [Target] = [
             "Settings", argumentParser, logging, unixSignals,
         ]),
     .executableTarget(name: "intentbatch", dependencies: ["Command"]),
+    .executableTarget(
+        name: "FaultExperiments", dependencies: ["Trials", argumentParser, grdb, unixSignals]),
     .target(name: "Trials", dependencies: ["Instructions", "JSON", "Gzip", "InstructionFiles", "Sandbox"]),
     .target(
         name: "TestSupport", dependencies: ["Instructions", "Pacing", "Runs"]),

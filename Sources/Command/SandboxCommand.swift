@@ -9,7 +9,7 @@ struct SandboxCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sandbox", abstract: "A payment gateway on this machine, for rehearsals.",
         usage: """
-            intentbatch sandbox [--port N] [--gateway G] [--intents FILE] [--ledger FILE] [--faults FILE]
+            intentbatch sandbox [--port N] [--gateway G] [--intents FILE] [--ledger FILE] [--faults FILE] [--no-limits]
             intentbatch sandbox generate --gateway G --rows N --seed S --out DIR
             """,
         discussion: """

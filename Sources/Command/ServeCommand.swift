@@ -34,6 +34,9 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("What is to go wrong (docs/sandbox.md).", valueName: "file"))
     var faults: String?
 
+    @Flag(help: "Play none of Mangopay's limits on calls, for rehearsals of more than 2,300 calls.")
+    var noLimits = false
+
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
@@ -67,7 +70,7 @@ struct ServeCommand: AsyncParsableCommand {
         let played: SandboxGateway =
             switch gateway {
             case .useepay: .useepay()
-            case .mangopay: .mangopay()
+            case .mangopay: .mangopay(noLimits ? MangopayOptions(limits: []) : MangopayOptions())
             }
         return SandboxOptions(
             gateway: played, intentsPath: intents, ledgerPath: ledger, faultsPath: faults, port: port,
@@ -80,6 +83,7 @@ struct ServeCommand: AsyncParsableCommand {
         for (name, value) in [("intents", intents), ("ledger", ledger), ("faults", faults)] {
             if let value { words.append("--\(name) \(shellQuoted(value))") }
         }
+        if noLimits { words.append("--no-limits") }
         return words.joined(separator: " ")
     }
 }

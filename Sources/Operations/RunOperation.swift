@@ -174,7 +174,7 @@ extension Workplace {
 extension StateLayout {
     /// The store of the state directory; a run counts as executing while its lock is held.
     func openStore() throws -> SQLiteStore {
-        try SQLiteStore(directory: directory) { DirectoryLock.isHeld(runLock($0)) }
+        try SQLiteStore(directory: directory, worked: runsWorkedOn) { DirectoryLock.isHeld(runLock($0)) }
     }
 }
 

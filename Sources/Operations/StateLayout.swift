@@ -17,6 +17,17 @@ package struct StateLayout: Sendable {
     /// Held by the process that works on the run.
     package func runLock(_ runName: String) -> String { "\(directory)/locks/\(runName).lock" }
 
+    /// Runs that were ever executed here, by their locks, which are never deleted. A run is in the store before
+    /// it has one.
+    var runsWorkedOn: [String] {
+        let files = (try? FileManager.default.contentsOfDirectory(atPath: directory + "/locks")) ?? []
+        // A run's name begins with the moment of its import: 20261120T020001Z-.
+        return files.filter {
+            $0.hasSuffix(".lock") && $0.dropFirst(8).hasPrefix("T") && $0.dropFirst(15).hasPrefix("Z-")
+        }
+        .map { String($0.dropLast(5)) }
+    }
+
     /// There from before a run's first call until its report is published, so that a report that a crash or a full
     /// disk prevented is made up for, and one that a person moved away is not.
     func unreported(_ runName: String) -> String { "\(directory)/unreported/\(runName)" }

@@ -20,10 +20,11 @@ package final class SQLiteStore: Sendable {
     /// Opens the store, and makes or upgrades it where needed. `isExecuting` says whether a living process
     /// works on the run of that name; it is called inside a transaction, so it must be quick and not touch
     /// the store. Another process's transaction is waited for as long as `busyTimeout` says before `.busy` is
-    /// thrown. Throws `RunStoreError` with `.unusable`, `.busy` or `.disk`.
+    /// thrown. `worked` are names of runs that the directory has other traces of; a store that does not know
+    /// them is not the directory's. Throws `RunStoreError` with `.unusable`, `.busy` or `.disk`.
     package init(
         directory: String, facts: ProcessFacts = .current(), busyTimeout: Duration = .seconds(10),
-        isExecuting: @escaping @Sendable (_ runName: String) -> Bool
+        worked: [String] = [], isExecuting: @escaping @Sendable (_ runName: String) -> Bool
     ) throws {
         path = directory + "/intentbatch.sqlite"
         self.facts = facts
@@ -31,11 +32,24 @@ package final class SQLiteStore: Sendable {
         try StateDirectory.prepare(directory, database: path)
         queue = try Self.translating(path) { [path] in
             try Self.retryingWhileBusy(for: busyTimeout) {
+                if !worked.isEmpty { try Self.refuseUnlessKnown(worked, path, facts, busyTimeout) }
                 let queue = try DatabaseQueue(path: path, configuration: Self.configuration(busyTimeout))
                 try queue.inDatabase { try SchemaCheck(path: path, facts: facts).settle($0) }
                 return queue
             }
         }
+    }
+
+    /// By a connection that only reads: closing it cannot move a WAL that is another store's into the database,
+    /// which a connection that may write does when it is the last (https://sqlite.org/wal.html section 4).
+    private static func refuseUnlessKnown(
+        _ runs: [String], _ path: String, _ facts: ProcessFacts, _ busyTimeout: Duration
+    ) throws {
+        var configuration = configuration(busyTimeout)
+        configuration.readonly = true
+        let queue = try DatabaseQueue(path: path, configuration: configuration)
+        defer { try? queue.close() }
+        try queue.read { try SchemaCheck(path: path, facts: facts).refuseUnlessKnown(runs, $0) }
     }
 
     /// While another process makes the store, recovers its WAL, or closes it last, SQLite reports busy at

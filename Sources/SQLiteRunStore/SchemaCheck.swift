@@ -18,6 +18,19 @@ struct SchemaCheck {
         try upgrade(database)
     }
 
+    /// Throws when the store is not that of a directory where those runs were worked on: it was removed, cut to
+    /// nothing, put back alone from a backup, or overlaid by another store's WAL, which SQLite cannot tell from
+    /// its own (https://sqlite.org/howtocorrupt.html section 1.4).
+    func refuseUnlessKnown(_ runs: [String], _ database: Database) throws {
+        try refuseForeign(database)
+        let known =
+            try schemaVersion(database) == 0
+            ? [] : Set(String.fetchAll(database, sql: "SELECT name FROM run"))
+        if let unknown = runs.sorted().last(where: { !known.contains($0) }) {
+            throw StoreMessages.unknownRun(path, unknown)
+        }
+    }
+
     private func refuseForeign(_ database: Database) throws {
         let application = try Int32.fetchOne(database, sql: "PRAGMA application_id") ?? 0
         let isEmpty = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema") == 0

@@ -30,6 +30,13 @@ enum StoreMessages {
                 + "Restore the whole state directory from a backup, or name another with --state.")
     }
 
+    static func unknownRun(_ path: String, _ name: String) -> RunStoreError {
+        unusable(
+            "The database \(path) does not know the run \(name), which was worked on in its state directory: the "
+                + "database was removed, cut off or replaced, or its -wal file is another's. Nothing was changed. "
+                + "Restore the whole state directory from a backup, or name another with --state.")
+    }
+
     static func newerSchema(_ path: String, found: Int, known: Int) -> RunStoreError {
         unusable(
             "The database \(path) was written by a newer intentbatch (schema \(found), "

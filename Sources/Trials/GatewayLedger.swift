@@ -20,8 +20,8 @@ package struct GatewayLedger: Sendable {
     package private(set) var effects: [Effect] = []
     /// Money-changing requests that arrived.
     package private(set) var attempted = 0
-    /// Requests that a fault of the script struck, by the fault's name.
-    package private(set) var struck: [String: Int] = [:]
+    /// Requests of any kind that a fault of the script struck.
+    package private(set) var struck = 0
 
     /// - Parameter path: nil, or a file that is not there, is an empty ledger.
     package init(path: String?) throws {
@@ -31,7 +31,7 @@ package struct GatewayLedger: Sendable {
             switch event["kind"]?.string {
             case "request":
                 if operation == "cancel" || operation == "capture" { attempted += 1 }
-                if let fault = event["fault"]?.string { struck[fault, default: 0] += 1 }
+                if event["fault"]?.string != nil { struck += 1 }
             case "effect":
                 effects.append(
                     Effect(
@@ -44,17 +44,10 @@ package struct GatewayLedger: Sendable {
         }
     }
 
-    /// Effects alone, without reading every line as JSON: it is asked for often.
+    /// Effects alone, without reading every line as JSON.
     package static func countEffects(in path: String?) throws -> Int {
-        guard let path, let bytes = FileManager.default.contents(atPath: path) else { return 0 }
-        var count = 0
-        var rest = bytes[...]
-        let mark = Data(#""kind":"effect""#.utf8)
-        while let found = rest.range(of: mark) {
-            count += 1
-            rest = rest[found.upperBound...]
-        }
-        return count
+        var counter = EffectCounter()
+        return try counter.count(in: path)
     }
 
     /// Whole lines; a torn last one is what a kill leaves behind.

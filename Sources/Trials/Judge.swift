@@ -14,6 +14,7 @@ package struct Judge: Sendable {
         var tally = Tally()
         tally.rows = expected.count
         tally.attempted = ledger.attempted
+        tally.struck = ledger.struck
         tally.applied = ledger.effects.count
         compareRows(results, expected, &tally)
         compareEffects(results, expected, ledger, &tally)

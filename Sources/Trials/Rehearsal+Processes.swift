@@ -61,8 +61,9 @@ extension Rehearsal {
         _ count: Int, of started: StartedProcess, in ledger: String? = nil
     ) async throws -> Bool {
         let deadline = ContinuousClock.now + .seconds(120)
+        var counter = EffectCounter()
         while ContinuousClock.now < deadline, started.isRunning {
-            if try GatewayLedger.countEffects(in: ledger ?? embeddedLedger) >= count { return true }
+            if try counter.count(in: ledger ?? embeddedLedger) >= count { return true }
             try await Task.sleep(for: .milliseconds(5))
         }
         return false

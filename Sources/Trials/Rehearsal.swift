@@ -60,8 +60,9 @@ package final class Rehearsal: Sendable {
         var lines = [
             "base-url: \(served.url)", "credentials: { \(names), api-key: { env: \(Self.keyVariable) } }",
         ]
-        // A live account without limits gets the gateway's own, which would make hours of a rehearsal.
-        if !account.contains(where: { $0.hasPrefix("limits:") }) { lines.append("limits: [100000/1s]") }
+        // A live account without limits gets the gateway's own, which would make hours of a rehearsal. A window
+        // counts as used up at the start, so it is a short one.
+        if !account.contains(where: { $0.hasPrefix("limits:") }) { lines.append("limits: [10000/10ms]") }
         try configure("live", lines + account)
     }
 

@@ -142,12 +142,14 @@ struct ResolveProcessTests {
             try rehearsal.write(([lines[0]] + rows).joined(separator: "\n") + "\n", to: name)
         }
         try await rehearsal.run("run", "a.csv", "--reports", "reports")
-        let backup = rehearsal.path("backup.sqlite")
-        let database = rehearsal.path("state/intentbatch.sqlite")
-        try FileManager.default.copyItem(atPath: database, toPath: backup)
+        let (state, backup) = (rehearsal.path("state"), rehearsal.path("backup"))
+        try FileManager.default.copyItem(atPath: state, toPath: backup)
         try await rehearsal.run("run", "b.csv", "--reports", "reports")
-        try FileManager.default.removeItem(atPath: database)
-        try FileManager.default.moveItem(atPath: backup, toPath: database)
+        // The sandbox's ledger is the gateway's, not ours.
+        try FileManager.default.removeItem(atPath: backup + "/sandbox")
+        try FileManager.default.moveItem(atPath: state + "/sandbox", toPath: backup + "/sandbox")
+        try FileManager.default.removeItem(atPath: state)
+        try FileManager.default.moveItem(atPath: backup, toPath: state)
 
         let effects = try rehearsal.effects()
         for file in ["b.csv", "c.csv"] {

@@ -72,6 +72,43 @@ struct OpeningTests {
         try store.close()
     }
 
+    @Test(
+        "a store that does not know a run of its directory is refused, and another's WAL is not moved into it",
+        arguments: ["removed", "emptied", "foreign WAL"])
+    func unknownRun(damage: String) async throws {
+        let temporary = try TemporaryStore()
+        let store = try temporary.open()
+        _ = try await store.create(RunStoreSamples.newRun("run"))
+        try store.close()
+        try temporary.open(worked: ["run"]).close()
+        let file = URL(fileURLWithPath: temporary.database)
+        let other = try TemporaryStore()
+        let foreign = try other.open()
+        switch damage {
+        case "removed": try FileManager.default.removeItem(at: file)
+        case "emptied": try Data().write(to: file)
+        default:
+            _ = try await foreign.create(RunStoreSamples.newRun("another"))
+            try FileManager.default.copyItem(
+                atPath: other.database + "-wal", toPath: temporary.database + "-wal")
+        }
+        let before = try? Data(contentsOf: file)
+        for _ in 1...2 {
+            let refusal = try #require(throws: RunStoreError.self) { try temporary.open(worked: ["run"]) }
+            #expect(refusal.code == .unusable)
+            #expect(refusal.message.contains("the run run"), "\(refusal.message)")
+            #expect(refusal.message.contains("Restore the whole state directory"), "\(refusal.message)")
+        }
+        if damage == "foreign WAL" {
+            #expect(try Data(contentsOf: file) == before)
+            for end in ["-wal", "-shm"] {
+                try FileManager.default.removeItem(atPath: temporary.database + end)
+            }
+            try temporary.open(worked: ["run"]).close()
+        }
+        try foreign.close()
+    }
+
     @Test("of many that open a new folder at once each finds the store empty or whole")
     func race() async throws {
         for _ in 1...20 {

@@ -21,12 +21,12 @@ final class TemporaryStore: Sendable {
     var database: String { directory + "/intentbatch.sqlite" }
 
     func open(
-        machineID: String? = "this-machine", busyTimeout: Duration = .seconds(10)
+        machineID: String? = "this-machine", busyTimeout: Duration = .seconds(10), worked: [String] = []
     ) throws -> SQLiteStore {
         try SQLiteStore(
             directory: directory,
             facts: ProcessFacts(machineID: machineID, bootID: "boot", host: "host", pid: 7),
-            busyTimeout: busyTimeout, isExecuting: RunStoreConformance.isExecuting)
+            busyTimeout: busyTimeout, worked: worked, isExecuting: RunStoreConformance.isExecuting)
     }
 
     /// The code and message that opening is refused with; nil when it opens.
