@@ -13,7 +13,7 @@ PREFIX ?= /usr/local
 DEBUG_BIN := .build/debug/intentbatch
 FAULT_EXPERIMENTS := .build/debug/FaultExperiments
 
-.PHONY: help deps build demo fuzz test sim mutants faults lint install
+.PHONY: help deps build demo fuzz test sim mutants problems faults lint install
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -51,6 +51,9 @@ sim: ## Simulate SEEDS=20000 runs under faults and crashes, or replay one: SEED=
 mutants: ## Plant bugs one by one and let the simulation find each
 	swift build $(BUILD_FLAGS) -c release --product Simulation --scratch-path $(MUTANTS_PATH) -Xswiftc -DMUTANTS
 	@scripts/mutants.sh $(MUTANTS_PATH)/release/Simulation
+
+problems: build ## Write docs/problems.md anew from the code
+	REWRITE_PROBLEMS=1 swift test $(BUILD_FLAGS) --skip-build --filter ProblemPageTests
 
 lint: ## Check the format of every source file
 	swift format lint --strict --recursive Package.swift Sources Tests Fuzz

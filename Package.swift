@@ -100,7 +100,11 @@ let tests: [Target] = [
         name: "SandboxTests",
         dependencies: ["Sandbox", "JSON", asyncHTTPClient, httpTypes, nioCore, nioHTTP1]),
     .testTarget(
-        name: "OperationsTests", dependencies: ["Operations", "Gateways", "Reports", "Runs", "Spool"]),
+        name: "OperationsTests",
+        dependencies: [
+            "Operations", "Gateways", "Gzip", "InstructionFiles", "Instructions", "Intake", "Reports", "Runs",
+            "Settings", "Spool",
+        ]),
     .testTarget(
         name: "GatewayConformanceTests",
         dependencies: ["Gateways", "Instructions", "Runs", "Sandbox", "TestSupport"]),

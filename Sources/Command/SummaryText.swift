@@ -11,7 +11,7 @@ enum SummaryText {
             "  \(run.rows) rows of \(run.input.name), account \(run.accountName): \(counts(summary))")
         for sum in summary.sums {
             let group =
-                "  \(sum.action.rawValue) \(sum.currency?.code ?? "(amount unknown)") \(sum.outcome.rawValue)"
+                "  \(sum.action?.rawValue ?? "(no action)") \(sum.currency?.code ?? "(amount unknown)") \(sum.outcome.rawValue)"
             lines.append("\(group): \(sum.rows) rows\(amounts(sum))")
         }
         let calls = run.calls

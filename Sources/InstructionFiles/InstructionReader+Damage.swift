@@ -23,10 +23,12 @@ extension InstructionReader {
 
     /// Takes the cells of the CSV record that was found last.
     mutating func watchRecord(_ header: CSVHeader, row: Int, line: Int) {
+        // A local list: a closure over `self` would copy the scanner.
+        var damaged: [Problem] = []
         Self.watch(stream.csv, header, watchedColumns, options.decimal, &watch) { fault, column, cell in
             damaged.append(Problem(fault, row: row, line: line, column: column, value: cell))
         }
-        queueDamage()
+        queue(damaged)
     }
 
     /// `inout` parameters, since a closure over `self` may not change it while the scanner lends its fields.
@@ -64,6 +66,7 @@ extension InstructionReader {
     /// Takes the members of the NDJSON line that was found last.
     mutating func watchLine() {
         let scanner = stream.ndjson
+        var damaged: [Problem] = []
         watch.visit(NDJSONCells(members: scanner.members, scanner: scanner)) { fault, column, cell in
             damaged.append(
                 Problem(fault, row: scanner.row, line: scanner.line, column: column, value: cell))
@@ -78,7 +81,7 @@ extension InstructionReader {
             damaged.append(
                 Problem(.cardNumber, row: scanner.row, line: scanner.line, column: CellText.string(name)))
         }
-        queueDamage()
+        queue(damaged)
     }
 
     /// The name and the value of a member as the line writes them, without the quotes of a text.
@@ -94,9 +97,8 @@ extension InstructionReader {
         return (name, value)
     }
 
-    private mutating func queueDamage() {
+    private mutating func queue(_ damaged: [Problem]) {
         guard !damaged.isEmpty else { return }
         waiting.insert(contentsOf: damaged.reversed().map(Finding.damage), at: 0)
-        damaged.removeAll()
     }
 }

@@ -38,7 +38,6 @@ package struct InstructionReader {
     /// Findings of one record that wait to be taken, first one last: bounded by the columns of a record.
     var waiting: [Finding] = []
     var found: [Problem] = []
-    var damaged: [Problem] = []
     var watch: ColumnWatch
     /// Of a CSV file, those that are searched for card numbers.
     var watchedColumns: [Int] = []

@@ -70,7 +70,7 @@ package struct Intake: Sendable {
             guard let other else { throw error }
             return .existing(other)
         }
-        return .imported(try await fill(run, request.checkRules.allowedActions), checked.check)
+        return .imported(try await fill(run, request.checkRules, checked.check.log), checked.check)
     }
 
     /// Lets a checked input go that nobody wants to run: its snapshot is deleted unless a run needs it.
@@ -93,37 +93,50 @@ package struct Intake: Sendable {
         let current = try await store.existingRun(identity: request.identity, sha256: sha256) ?? run
         guard current.state == .importing else { return current }
         try await store.clearRows(of: current)
-        return try await fill(current, request.checkRules.allowedActions)
+        var rules = request.checkRules
+        rules.reading = current.rules.reading
+        let check = try FileCheck(rules: rules, temporaryDirectory: inputsDirectory)
+            .check(path: current.input.snapshotPath, original: request.path)
+        if check.isRefused {
+            // It was taken when the run was made: the job allows less now, or the disk lies.
+            throw IntakeError.rowsNoLongerGood(run.name, check.problems.first { $0.severity == .error })
+        }
+        return try await fill(current, rules, check.log)
     }
 
     /// Pass 2: from the snapshot into the store.
-    private func fill(_ run: RunRecord, _ allowedActions: Set<Action>) async throws -> RunRecord {
-        var reader = try InstructionReader(
-            path: run.input.snapshotPath, allowedActions: allowedActions, options: run.rules.reading)
-        var batch: [Instruction] = []
+    private func fill(_ run: RunRecord, _ rules: CheckRules, _ log: ProblemLog) async throws -> RunRecord {
+        let reader = try InstructionReader(
+            path: run.input.snapshotPath, allowedActions: rules.allowedActions, options: run.rules.reading)
+        var source = try RowsToImport(reader, log: log, run: run)
+        var good: [Instruction] = []
+        var bad: [RejectedRow] = []
         var rows = 0
-        while let finding = try reader.next() {
-            switch finding {
-            case .instruction(let row):
-                batch.append(row)
-            case .problem(let problem) where problem.severity == .error:
-                // Pass 1 found none: the job allows less than when the run was made, or the disk lies.
-                throw IntakeError.rowsNoLongerGood(run.name, problem)
-            case .problem, .faulty, .damage:
-                continue
-            }
+        while let next = try source.next() {
             rows += 1
-            guard batch.count == Self.batchRows else { continue }
+            switch next {
+            case .good(let row): good.append(row)
+            case .bad(let row): bad.append(row)
+            }
+            guard good.count == Self.batchRows || bad.count == Self.batchRows else { continue }
             try Task.checkCancellation()
-            try await store.append(batch, to: run)
-            batch.removeAll(keepingCapacity: true)
+            try await append(&good, &bad, to: run)
         }
-        if !batch.isEmpty { try await store.append(batch, to: run) }
+        try await append(&good, &bad, to: run)
         try await store.finish(run, rows: rows)
         var ready = run
         ready.state = .ready
         ready.rows = rows
         return ready
+    }
+
+    private func append(
+        _ good: inout [Instruction], _ bad: inout [RejectedRow], to run: RunRecord
+    ) async throws {
+        if !good.isEmpty { try await store.append(good, to: run) }
+        if !bad.isEmpty { try await store.append(rejected: bad, to: run) }
+        good.removeAll(keepingCapacity: true)
+        bad.removeAll(keepingCapacity: true)
     }
 
     /// Held while rows are written, so that two processes never fill one run. One small file a run stays

@@ -21,11 +21,11 @@ package struct IntakeError: Error, Sendable, CustomStringConvertible {
         return IntakeError(code: .temporaryFile, message: message)
     }
 
-    static func rowsNoLongerGood(_ run: String, _ problem: Problem) -> IntakeError {
-        let place = problem.row.map { "row \($0)" } ?? "the header"
+    static func rowsNoLongerGood(_ run: String, _ problem: Problem?) -> IntakeError {
+        let place = problem?.row.map { "row \($0)" } ?? "the file"
         let message = """
             The interrupted import of \(run) cannot go on: \(place) was good when it began and now says: \
-            \(problem.message) Start it with the job's actions as they were then.
+            \(problem?.message ?? "It is no instruction.") Start it with the job's actions as they were then.
             """
         return IntakeError(code: .rowsNoLongerGood, message: message)
     }

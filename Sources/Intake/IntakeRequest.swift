@@ -13,7 +13,7 @@ package struct IntakeRequest: Sendable {
     package let accountName: String
     package let identity: AccountIdentity
     /// What the file is judged by.
-    package let checkRules: CheckRules
+    package var checkRules: CheckRules
     /// Frozen with the run.
     package let rules: RunRules
     /// `user@host`, or what `--by` said.

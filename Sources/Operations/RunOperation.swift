@@ -158,6 +158,8 @@ package struct RunOperation: Sendable {
         if let longest = job.longestBackoff { rules.longestBackoffMilliseconds = longest.wholeMilliseconds }
         if let wait = job.outageWait { rules.outageWaitMilliseconds = wait.wholeMilliseconds }
         rules.stopWhen = job.stopWhen
+        rules.maximumSums = Dictionary(
+            uniqueKeysWithValues: job.maximum.sums.map { ($0.currency.code, $0.minorUnits) })
         if let bound = job.lateBound { rules.lateBoundMilliseconds = bound.wholeMilliseconds }
         if let share = job.retryBudgetPartsPerMillion { rules.retryBudgetPartsPerMillion = share }
         rules.drainMilliseconds = job.drain.wholeMilliseconds

@@ -74,7 +74,8 @@ extension Summary {
             .string(sum.currency.map { Money(minorUnits: minorUnits, currency: $0).majorText } ?? "0")
         }
         return [
-            "action": .string(sum.action.rawValue), "currency": .string(sum.currency?.code ?? "none"),
+            "action": .string(sum.action?.rawValue ?? "none"),
+            "currency": .string(sum.currency?.code ?? "none"),
             "outcome": .string(sum.outcome.rawValue), "rows": number(sum.rows), "asked": major(sum.asked),
             "applied": major(sum.applied),
         ]

@@ -90,6 +90,6 @@ package struct Summary: Sendable {
 
     private static func sortKey(_ sum: OutcomeSum) -> String {
         let outcome = Outcome.allCases.firstIndex(of: sum.outcome) ?? 0
-        return "\(sum.action.rawValue) \(sum.currency?.code ?? "none") \(outcome)"
+        return "\(sum.action?.rawValue ?? "none") \(sum.currency?.code ?? "none") \(outcome)"
     }
 }

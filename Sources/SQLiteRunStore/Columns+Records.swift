@@ -80,7 +80,7 @@ extension Columns {
 
     mutating func settlement() throws -> Settlement {
         var settlement = Settlement(
-            row: int(), action: try word(Action.self), outcome: try word(Outcome.self),
+            row: int(), action: try action(), outcome: try word(Outcome.self),
             howKnown: try word(HowKnown.self), finishedAt: time())
         settlement.code = optionalText()
         settlement.message = optionalText()
@@ -126,9 +126,17 @@ extension Columns {
         return rules
     }
 
+    /// nil where the file's row says none that can be read.
+    private mutating func action() throws -> Action? {
+        let text = text()
+        if text.isEmpty { return nil }
+        guard let action = Action(rawValue: text) else { throw DecodingFault(column: "action") }
+        return action
+    }
+
     mutating func outcomeSum() throws -> OutcomeSum {
         OutcomeSum(
-            action: try word(Action.self), currency: try optionalCurrency(), outcome: try word(Outcome.self),
+            action: try action(), currency: try optionalCurrency(), outcome: try word(Outcome.self),
             rows: int(), asked: int64(), applied: int64())
     }
 }

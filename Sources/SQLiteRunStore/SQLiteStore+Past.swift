@@ -1,4 +1,5 @@
 import GRDB
+import Instructions
 import Pacing
 import Runs
 
@@ -17,7 +18,21 @@ extension SQLiteStore {
             sql:
                 "SELECT max(max(newest_at, created_at, coalesce(started_at, 0), coalesce(ended_at, 0))) FROM run"
         )
-        return RunPast(
+        var past = RunPast(
             rows: rows ?? 0, repeats: repeats ?? 0, newestWall: WallTime(milliseconds: newest ?? 0))
+        past.asked = try asked(database, run: run)
+        return past
+    }
+
+    private static func asked(_ database: Database, run: Int64) throws -> [Money] {
+        let sums = try Row.fetchAll(
+            database,
+            sql: """
+                SELECT currency, sum(asked) FROM outcome_sum
+                WHERE run = ? AND outcome IN ('applied', 'unconfirmed') AND currency <> '' GROUP BY currency
+                """, arguments: [run])
+        return sums.compactMap { row in
+            Currency(code: row[0]).map { Money(minorUnits: row[1], currency: $0) }
+        }
     }
 }

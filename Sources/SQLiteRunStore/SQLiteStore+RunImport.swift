@@ -44,6 +44,7 @@ extension SQLiteStore: RunImport {
         try await write { database in
             try Self.requireImporting(database, run)
             try database.execute(sql: "DELETE FROM instruction WHERE run = ?", arguments: [run.id])
+            try database.execute(sql: "DELETE FROM outcome_sum WHERE run = ?", arguments: [run.id])
         }
     }
 
@@ -59,6 +60,36 @@ extension SQLiteStore: RunImport {
             for row in rows {
                 try statement.execute(arguments: Self.arguments(of: row, run: run.id, account: account))
             }
+        }
+    }
+
+    package func append(rejected rows: [RejectedRow], to run: RunRecord) async throws {
+        try await write { database in
+            let account = try Self.requireImporting(database, run)
+            // Neither column may be NULL; '' is no action and no intent id.
+            let statement = try database.cachedStatement(
+                sql: """
+                    INSERT INTO instruction (run, row, account, priority, intent_id, action, line, amount,
+                        currency, reference)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    """)
+            var settlements = SettlementWriter(database, run: run.id)
+            for rejected in rows {
+                let row = rejected.row
+                var amount: Int64?
+                if case .exactly(let money) = row.requested { amount = money.minorUnits }
+                try statement.execute(arguments: [
+                    run.id, row.row, account, Int64.max, row.intentID ?? "", row.action?.rawValue ?? "",
+                    row.line, amount, row.requested?.currency?.code, stored(row.reference),
+                ])
+                var settlement = Settlement(
+                    row: row.row, action: row.action, outcome: .rejected, howKnown: .rule,
+                    finishedAt: run.createdAt)
+                settlement.code = rejected.code
+                settlement.message = rejected.message
+                try settlements.write(settlement, if: .isOpen)
+            }
+            try settlements.addSums()
         }
     }
 
@@ -80,6 +111,7 @@ extension SQLiteStore: RunImport {
             }
             try database.execute(sql: Self.linking, arguments: [run.id])
             try database.execute(sql: "DROP TABLE temp.link")
+            try database.execute(sql: Self.freeing, arguments: [run.id, run.id])
             try database.execute(
                 sql: "UPDATE run SET state = ?, row_count = ? WHERE id = ?",
                 arguments: [RunState.ready.rawValue, rows, run.id])
@@ -100,7 +132,7 @@ extension SQLiteStore: RunImport {
                         ELSE max(action = 'capture') OVER before_it
                     END, 0) AS same
             FROM instruction
-            WHERE run = ?
+            WHERE run = ? AND intent_id <> ''
             WINDOW in_file AS (PARTITION BY intent_id ORDER BY row),
                 before_it AS (
                     PARTITION BY intent_id ORDER BY row ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
@@ -111,6 +143,13 @@ extension SQLiteStore: RunImport {
     private static let linking = """
         UPDATE instruction SET after_row = link.before, same_action = link.same, priority = link.earliest
         FROM temp.link AS link WHERE instruction.run = ? AND instruction.row = link.row
+        """
+
+    /// Rows behind a row that was rejected with the import are found as rows freed by a settled one.
+    private static let freeing = """
+        UPDATE instruction SET started = 1
+        WHERE run = ? AND outcome IS NULL AND after_row IN (
+            SELECT row FROM instruction WHERE run = ? AND outcome IS NOT NULL)
         """
 
     private static func arguments(of row: Instruction, run: Int64, account: Int64) -> StatementArguments {

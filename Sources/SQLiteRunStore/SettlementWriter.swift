@@ -60,7 +60,8 @@ struct SettlementWriter {
                         asked = asked + excluded.asked, applied = applied + excluded.applied
                     """)
             try statement.execute(arguments: [
-                run, sum.action.rawValue, sum.currency?.code ?? "", sum.outcome.rawValue, sum.rows, sum.asked,
+                run, sum.action?.rawValue ?? "", sum.currency?.code ?? "", sum.outcome.rawValue, sum.rows,
+                sum.asked,
                 sum.applied,
             ])
         }

@@ -102,7 +102,8 @@ package struct JobFile: Hashable, Sendable {
         let job = JobFile(
             path: path, name: name ?? "", input: input ?? "", account: section.text("account"),
             accountLine: section.node("account")?.mark?.line, actions: actions,
-            onInvalid: onInvalid(section),
+            onInvalid: section.choice("on-invalid", of: OnInvalid.allCases.map(\.rawValue))
+                .flatMap(OnInvalid.init),
             maximum: JobMaximum(section),
             needsTotals: section.choice("totals", of: ["optional", "required"]) == "required",
             columnsWithoutCards: columnsWithoutCards(section),
@@ -180,17 +181,6 @@ package struct JobFile: Hashable, Sendable {
             section.problems.add(Wording.preflightNever, at: section.node("preflight")?.mark)
         }
         return preflight
-    }
-
-    private static func onInvalid(_ section: Section) -> OnInvalid? {
-        let choice = section.choice("on-invalid", of: OnInvalid.allCases.map(\.rawValue)).flatMap(
-            OnInvalid.init)
-        if choice == .skip {
-            section.problems.add(
-                Wording.notBuilt("on-invalid: skip", "a file with a bad row is refused as a whole"),
-                at: section.node("on-invalid")?.mark)
-        }
-        return choice
     }
 
     private static func columnsWithoutCards(_ section: Section) -> [String] {

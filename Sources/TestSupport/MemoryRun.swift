@@ -39,11 +39,29 @@ struct MemoryRun {
         }
     }
 
+    mutating func append(rejected rows: [RejectedRow]) throws {
+        for rejected in rows {
+            let row = rejected.row
+            // What cannot be read is never asked for: the row is settled.
+            try append([
+                Instruction(
+                    row: row.row, line: row.line, action: row.action ?? .cancel, intentID: row.intentID ?? "",
+                    requested: row.requested ?? .everything(nil))
+            ])
+            var settlement = Settlement(
+                row: row.row, action: row.action, outcome: .rejected, howKnown: .rule,
+                finishedAt: record.createdAt)
+            settlement.code = rejected.code
+            settlement.message = rejected.message
+            self.rows[row.row]?.settlement = settlement
+        }
+    }
+
     mutating func finish(rows count: Int) throws {
         try requireImporting()
         guard rows.count == count else { throw Self.fault("\(rows.count) rows instead of \(count)") }
         let byIntent = Dictionary(grouping: rows.values, by: \.instruction.intentID)
-        for sharing in byIntent.values {
+        for (intentID, sharing) in byIntent where !intentID.isEmpty {
             let inOrder = sharing.sorted { $0.instruction.row < $1.instruction.row }
             let earliest = inOrder.map(\.priority).min()
             for (index, row) in inOrder.enumerated() {
@@ -51,7 +69,10 @@ struct MemoryRun {
                 let before = inOrder[..<index]
                 linked.priority = earliest ?? .max
                 linked.afterRow = before.last?.instruction.row
-                linked.sameActionInFile = before.contains { $0.instruction.action == row.instruction.action }
+                linked.sameActionInFile = before.contains {
+                    ($0.settlement == nil ? $0.instruction.action : $0.settlement?.action)
+                        == row.instruction.action
+                }
                 rows[row.instruction.row] = linked
             }
         }
@@ -192,8 +213,15 @@ struct MemoryRun {
     var past: RunPast {
         let attempts = rows.values.flatMap(\.attempts)
         let uncounted: [AnswerClass?] = [.notSent, .unauthorized, .throttled]
-        return RunPast(
+        var past = RunPast(
             rows: record.rows, repeats: attempts.count { $0.isBudgeted && !uncounted.contains($0.answer) },
             newestWall: attempts.map(\.openedAt).max() ?? record.createdAt)
+        let effects = rows.values.compactMap(\.settlement)
+            .filter { $0.outcome == .applied || $0.outcome == .unconfirmed }
+        let byCurrency = Dictionary(grouping: effects.compactMap(\.asked), by: \.currency)
+        past.asked = byCurrency.map { currency, amounts in
+            Money(minorUnits: amounts.reduce(0) { $0 + $1.minorUnits }, currency: currency)
+        }
+        return past
     }
 }

@@ -46,6 +46,10 @@ package actor MemoryRunStore: RunImport, RunHistory {
         try change(run.id) { try $0.append(rows) }
     }
 
+    package func append(rejected rows: [RejectedRow], to run: RunRecord) throws {
+        try change(run.id) { try $0.append(rejected: rows) }
+    }
+
     package func finish(_ run: RunRecord, rows: Int) throws {
         try change(run.id) { try $0.finish(rows: rows) }
     }

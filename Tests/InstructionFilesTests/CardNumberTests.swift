@@ -60,6 +60,12 @@ import Testing
             hits {
                 String(UInt64.random(in: 1_000_000_000_000_000_000..<2_000_000_000_000_000_000, using: &$0))
             } == 0)
+        let uuid = hits { generator in
+            [8, 4, 4, 4, 12].map { length in
+                String((0..<length).map { _ in "0123456789".randomElement(using: &generator) ?? "0" })
+            }.joined(separator: "-")
+        }
+        #expect(uuid == 0, "also with no letter in it")
         // A tenth of the 16-digit numbers with a prefix that is given out.
         let numbers = hits {
             String(UInt64.random(in: 1_000_000_000_000_000..<10_000_000_000_000_000, using: &$0))

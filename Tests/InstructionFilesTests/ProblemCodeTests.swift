@@ -47,7 +47,12 @@ import Testing
         seen.formUnion(try codes([0x50, 0x4B, 3, 4]))
         seen.formUnion(try codes([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]))
         seen.formUnion(try gzipCodes())
-        #expect(seen == Set(FileProblemCode.allCases.map(\.rawValue)))
+        // IntakeTests try these on columns and on files that a spreadsheet saved.
+        let damage: [FileProblemCode] = [
+            .idRounded, .idScientific, .zerosLost, .amountThousands, .curlyQuotes, .dateRewritten, .totalRow,
+            .cardNumber,
+        ]
+        #expect(seen.union(damage.map(\.rawValue)) == Set(FileProblemCode.allCases.map(\.rawValue)))
     }
 
     private func gzipCodes() throws -> [String] {

@@ -192,4 +192,88 @@ import Testing
             ($0 as? SpoolError)?.code == .inputMissing
         }
     }
+
+    @Test(
+        "With on-invalid: skip bad rows are imported as rejected, with what is wrong, and the others as they are"
+    )
+    func skipped() async throws {
+        let path = try directory.write(
+            """
+            action,intent_id,amount,currency
+            cancel,a,,
+            void,b,,
+            cancel,a,,
+            capture,,1,EUR
+            ,,,
+            cancel,c,,
+
+            """)
+        var request = request(path)
+        request.checkRules.onInvalid = .skip
+        guard case .imported(let run, let check) = try await intake.claimAndImport(request) else {
+            Issue.record("not imported")
+            return
+        }
+        #expect(run.rows == 5 && check.badRows == 3 && !check.isRefused)
+        #expect(await store.rows[run.id]?.map(\.row) == [1, 6])
+        let rejected = await store.rejected[run.id] ?? []
+        #expect(rejected.map(\.row.row) == [2, 3, 4])
+        #expect(rejected.map(\.code) == ["action_unknown", "duplicate", "intent_id_missing"])
+        #expect(rejected.map(\.row.action) == [nil, .cancel, .capture])
+        #expect(rejected.map(\.row.intentID) == ["b", "a", nil])
+        #expect(rejected[1].message.contains("column intent_id: The row asks for the same as row 1."))
+    }
+
+    @Test("An interrupted import with bad rows is checked again and finished alike")
+    func skippedAgain() async throws {
+        let rows = (0..<3_000).map { $0 % 1_000 == 7 ? "void,i\($0)\n" : "cancel,i\($0)\n" }.joined()
+        let path = try directory.write("action,intent_id\n" + rows)
+        var request = request(path)
+        request.checkRules.onInvalid = .skip
+        await store.fail(afterAppends: 1)
+        await #expect(throws: MemoryStore.Failure.self) { try await intake.claimAndImport(request) }
+        await store.fail(afterAppends: .max)
+        guard case .existing(let run) = try await intake.claimAndImport(request) else {
+            Issue.record("not finished")
+            return
+        }
+        #expect(run.rows == 3_000 && run.state == .ready)
+        #expect(await store.rejected[run.id]?.map(\.row.row) == [8, 1_008, 2_008])
+    }
+
+    @Test("A refused file's snapshot stays for its report, but at once goes when it holds a card number")
+    func refusedSnapshot() async throws {
+        let text = "action,intent_id,reason\ncancel,a,4111 1111 1111 1111\n"
+        guard case .refused(let refused) = try await intake.claim(request(directory.write(text))) else {
+            Issue.record("not refused")
+            return
+        }
+        #expect(refused.check.holdsCardNumbers && snapshots.isEmpty)
+        try await intake.discard(refused)
+        let other = try directory.write("action,intent_id\nvoid,a\n")
+        guard case .refused(let kept) = try await intake.claim(request(other)) else {
+            Issue.record("not refused")
+            return
+        }
+        #expect(!kept.check.holdsCardNumbers && snapshots.count == 1)
+        try await intake.discard(kept)
+        #expect(snapshots.isEmpty)
+    }
+
+    @Test("A file whose control totals are required waits for them and leaves nothing behind")
+    func waiting() async throws {
+        let path = try file(rows: 2, as: "in.csv")
+        var request = request(path)
+        request.checkRules.needsTotals = true
+        guard case .waiting(let totals) = try await intake.claimAndImport(request) else {
+            Issue.record("did not wait")
+            return
+        }
+        #expect(totals == path + ".totals.json" && snapshots.isEmpty)
+        _ = try directory.write(#"{"rows":2}"#, as: "in.csv.totals.json")
+        guard case .imported = try await intake.claimAndImport(request) else {
+            Issue.record("not imported")
+            return
+        }
+    }
 }

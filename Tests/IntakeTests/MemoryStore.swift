@@ -6,6 +6,7 @@ actor MemoryStore: RunImport, RunHistory {
     struct Failure: Error {}
 
     private(set) var rows: [Int64: [Instruction]] = [:]
+    private(set) var rejected: [Int64: [RejectedRow]] = [:]
     private var all: [RunRecord] = []
     private var identities: [Int64: AccountIdentity] = [:]
     private var appendsUntilFailure = Int.max
@@ -31,7 +32,10 @@ actor MemoryStore: RunImport, RunHistory {
         return record
     }
 
-    func clearRows(of run: RunRecord) async throws { rows[run.id] = nil }
+    func clearRows(of run: RunRecord) async throws {
+        rows[run.id] = nil
+        rejected[run.id] = nil
+    }
 
     func append(_ rows: [Instruction], to run: RunRecord) async throws {
         guard appendsUntilFailure > 0 else { throw Failure() }
@@ -39,8 +43,13 @@ actor MemoryStore: RunImport, RunHistory {
         self.rows[run.id, default: []].append(contentsOf: rows)
     }
 
+    func append(rejected rows: [RejectedRow], to run: RunRecord) async throws {
+        rejected[run.id, default: []].append(contentsOf: rows)
+    }
+
     func finish(_ run: RunRecord, rows count: Int) async throws {
-        guard let index = all.firstIndex(where: { $0.id == run.id }), rows[run.id]?.count == count,
+        guard let index = all.firstIndex(where: { $0.id == run.id }),
+            (rows[run.id]?.count ?? 0) + (rejected[run.id]?.count ?? 0) == count,
             all[index].state == .importing
         else { throw Failure() }
         all[index].state = .ready

@@ -1,10 +1,10 @@
 import Foundation
-import Gzip
 import Instructions
 import Intake
 import Settings
 import Testing
 
+@testable import Gzip
 @testable import InstructionFiles
 @testable import Operations
 
@@ -14,7 +14,8 @@ import Testing
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
     private static let samples = root + "/samples/problems"
     private static let page = root + "/docs/problems.md"
-    private static let codes = FileProblemCode.allCases.map(\.rawValue) + RuleProblemCode.allCases.map(\.rawValue)
+    private static let codes =
+        FileProblemCode.allCases.map(\.rawValue) + RuleProblemCode.allCases.map(\.rawValue)
 
     /// Their limits are far beyond what a sample may be; `GzipTests` reach them with smaller ones.
     private static let withoutSample: [String: FileFault] = [

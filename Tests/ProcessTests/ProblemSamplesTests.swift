@@ -37,7 +37,9 @@ struct ProblemSamplesTests {
         }
         for job in jobs {
             let ended = try await rehearsal.start(["run", job]).end()
-            #expect(ended.code == 3 && (ended.out + ended.err).contains(stem(job)), "\(job): \(ended.out)\(ended.err)")
+            #expect(
+                ended.code == 3 && (ended.out + ended.err).contains(stem(job)),
+                "\(job): \(ended.out)\(ended.err)")
         }
         let waiting = try await rehearsal.start(["run", "totals_missing.yaml"]).end()
         #expect(waiting.code == 0 && waiting.out.contains("waits for its control totals"), "\(waiting.out)")
@@ -62,5 +64,24 @@ struct ProblemSamplesTests {
             let bytes = (try? Data(contentsOf: URL(fileURLWithPath: state + "/" + file))) ?? Data()
             #expect(bytes.range(of: Data("4111 1111 1111 1111".utf8)) == nil, "\(file)")
         }
+    }
+
+    @Test(
+        "on-invalid: skip runs the good rows; each bad one is in the report, in its place, with what is wrong"
+    )
+    func skipped() async throws {
+        let rehearsal = try Rehearsal()
+        let ids = (1...3).map { "101241121145901910\($0)" }
+        try rehearsal.write(ids.map { #"{"id": "\#($0)"}"# + "\n" }.joined(), to: "intents-useepay.ndjson")
+        try rehearsal.write(
+            "action,intent_id\ncancel,\(ids[0])\nrefund,\(ids[1])\n,\ncancel,\ncancel,\(ids[0])\ncancel,\(ids[2])\n",
+            to: "input.csv")
+        try rehearsal.write("job: skip\ninput: input.csv\non-invalid: skip\n", to: "job.yaml")
+        let ended = try await rehearsal.start(["run", "job.yaml"]).end()
+        #expect(ended.code == 1, "\(ended.out)\(ended.err)")
+        #expect(try rehearsal.effects() == ["cancel \(ids[0])", "cancel \(ids[2])"])
+        let rows = try rehearsal.results()
+        #expect(rows.map(\.outcome) == ["applied", "rejected", "rejected", "rejected", "applied"])
+        #expect(rows.map(\.code) == ["", "action_unknown", "intent_id_missing", "duplicate", ""])
     }
 }

@@ -72,4 +72,56 @@ struct StoppingWalkTests {
         #expect(walk.stopReason == .deadline, "a read in flight need not be awaited")
         #expect(walk.settlements.isEmpty)
     }
+
+    /// Whole cancels of 100.23 USD one by one under a bound: declined (`d`) or cancelled (`c`).
+    private func bounded(_ letters: String, _ dollars: Int64, past: RunPast = RunPast()) -> Walk {
+        let rows = letters.indices.enumerated().map {
+            RunsTests.row($0.offset + 1, id: "pi_\($0.offset + 1)")
+        }
+        var rules = RunRules()
+        rules.maximumSums = ["USD": dollars * 100]
+        var walk = Walk(rows, rules: rules, concurrency: 1, past: past)
+        walk.start()
+        for (offset, letter) in letters.enumerated() where walk.ended == nil {
+            let id = "pi_\(offset + 1)"
+            walk.answer(shows("requires_capture", id: id))
+            guard walk.ended == nil else { break }
+            walk.answer(letter == "d" ? refusal : shows("canceled", id: id))
+        }
+        return walk
+    }
+
+    @Test("a row whose amount goes beyond the job's max is not sent: the run stops, resumable")
+    func sumBound() {
+        let walk = bounded("ccc", 250)
+        #expect(walk.stopReason == .limit && walk.settlements.count == 2 && walk.changes.count == 2)
+        #expect((walk.ended ?? nil)?.message?.contains("200.46 USD were asked for so far") == true)
+        #expect(bounded("ccc", 301).ended == .some(nil))
+    }
+
+    @Test("what was declined does not count, what earlier executions did counts")
+    func sumsGivenBackAndTaken() {
+        #expect(bounded("dddcc", 250).ended == .some(nil))
+        var past = RunPast()
+        past.asked = [dollars("200.00")]
+        #expect(bounded("c", 250, past: past).stopReason == .limit)
+    }
+
+    @Test("a row that was sent before the stop counts once when it is taken up again")
+    func sumOfOpenRow() {
+        var rules = RunRules()
+        rules.maximumSums = ["USD": 15_000]
+        var first = Walk([RunsTests.row(1)], rules: rules)
+        first.start()
+        first.answer(shows("requires_capture"))
+        let open = first.attempts
+        #expect(open.count == 1 && open[0].amount == dollars("100.23"))
+        var second = Walk([], started: [RunsTests.row(1, attempts: open)], rules: rules)
+        second.start()
+        second.skipToCall()
+        second.answer(shows("requires_capture"))
+        second.skipToCall()
+        #expect(second.changes.count == 1, "it is sent again: the whole under the next generation")
+        #expect(second.ended == nil)
+    }
 }

@@ -24,7 +24,7 @@ package enum CardNumber {
             }
             let start = index
             while index < text.count, CellText.isDigit(text[index]) { index += 1 }
-            if isWordStart(text, start), starts(text, at: start) { return true }
+            if isWordStart(text, start), starts(text, at: start), !isInUUID(text, start) { return true }
         }
         return false
     }
@@ -59,6 +59,22 @@ package enum CardNumber {
         var index = start
         while index > 0, isLetter(text[index - 1]) { index -= 1 }
         return index == 0 || !CellText.isDigit(text[index - 1])
+    }
+
+    /// Whether the place lies in a UUID as RFC 9562 writes it, whose groups may be all digits: else one of 30,000
+    /// would be taken for a card.
+    private static func isInUUID(_ text: Cell, _ place: Int) -> Bool {
+        func belongs(_ byte: UInt8) -> Bool {
+            CellText.isDigit(byte) || byte == UInt8(ascii: "-")
+                || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte | 0x20)
+        }
+        var (start, end) = (place, place)
+        while start > 0, belongs(text[start - 1]) { start -= 1 }
+        while end < text.count, belongs(text[end]) { end += 1 }
+        return end - start == 36
+            && (0..<36).allSatisfy {
+                ($0 == 8 || $0 == 13 || $0 == 18 || $0 == 23) == (text[start + $0] == UInt8(ascii: "-"))
+            }
     }
 
     private static func isLetter(_ byte: UInt8) -> Bool {

@@ -50,6 +50,8 @@ struct ActiveRow: Sendable {
     var snapshotAt: Duration?
     var statusBefore: String?
     var ask: Ask?
+    /// What it counts for in the bound on sums.
+    var counted: Money?
 
     /// Being committed; it becomes `open` with the commit.
     var opening: OpenAttempt?

@@ -76,6 +76,10 @@ extension RunMachine {
                     // Other rows took what was left of the budget since this one was to be repeated.
                     active.readsLast = active.repeatsKey
                     read(&active)
+                } else if let beyond = countSum(&active) {
+                    inFlight -= 1
+                    wait(active, until: now.monotonic, then: .read)
+                    return stop(beyond, now: now)
                 } else {
                     open(&active, lease, now: now)
                 }
@@ -101,6 +105,15 @@ extension RunMachine {
             }
             rows[row] = active
         }
+    }
+
+    /// Counts the row's amount before its first attempt; why the run must stop instead, if it must.
+    private mutating func countSum(_ active: inout ActiveRow) -> Stop? {
+        guard active.counted == nil, let amount = active.ask?.amount else { return nil }
+        guard sumBound.allows(amount) else { return sumBound.stop(before: amount) }
+        sumBound.count(amount)
+        active.counted = amount
+        return nil
     }
 
     /// Whether the gateway asked for a pause that lasts.

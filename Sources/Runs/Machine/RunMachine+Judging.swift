@@ -160,6 +160,9 @@ extension RunMachine {
             if outcome == .applied { settlement.applied = active.ask?.amount ?? intent.amount }
         }
         failureBudget.note(outcome.budgetResult)
+        if let counted = active.counted, outcome != .applied, outcome != .unconfirmed {
+            sumBound.giveBack(counted)
+        }
         var writes: [RunWrite] = []
         if let closing = closing(of: active, now: now) { writes.append(.close(closing)) }
         writes.append(.settle(settlement))

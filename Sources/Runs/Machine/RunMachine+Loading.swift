@@ -36,6 +36,10 @@ extension RunMachine {
         restoreAttempts(pending.attempts, into: &active)
         if let last = pending.attempts.last { newestWall = max(newestWall, last.openedAt) }
         guard stopping == nil else { return }
+        if let amount = pending.attempts.last?.amount {
+            sumBound.count(amount)
+            active.counted = amount
+        }
         if case .resolve = purpose {
             enqueue(active, .wantsRead)
             return

@@ -93,6 +93,7 @@ package struct RunMachine: Sendable {
     var health: GatewayHealth
     var retryBudget: RetryBudget
     var failureBudget: FailureBudget
+    var sumBound: SumBound
     var deadlineAt: Duration?
     var token = Token()
     /// The newest wall time known; a clock behind it makes every key old.
@@ -168,6 +169,7 @@ package struct RunMachine: Sendable {
             longest: .milliseconds(rules.longestBackoffMilliseconds))
         health = GatewayHealth(outageWait: .milliseconds(rules.outageWaitMilliseconds))
         failureBudget = FailureBudget(rules.stopWhen)
+        sumBound = SumBound(maximum: rules.maximumSums, counted: past.asked)
         generator = SplitMix64(seed: seed)
         newestWall = past.newestWall
         retryBudget = RetryBudget(

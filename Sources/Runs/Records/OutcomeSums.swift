@@ -8,7 +8,7 @@ package struct OutcomeSums: Sendable {
     }
 
     private struct Key: Hashable {
-        let action: Action
+        let action: Action?
         let currency: Currency?
         let outcome: Outcome
     }
@@ -51,6 +51,6 @@ package struct OutcomeSums: Sendable {
     }
 
     private static func order(_ sum: OutcomeSum) -> [String] {
-        [sum.action.rawValue, sum.currency?.code ?? "", sum.outcome.rawValue]
+        [sum.action?.rawValue ?? "", sum.currency?.code ?? "", sum.outcome.rawValue]
     }
 }

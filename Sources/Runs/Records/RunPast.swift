@@ -1,3 +1,4 @@
+package import Instructions
 package import Pacing
 
 /// What earlier executions left behind that an execution judges by.
@@ -6,6 +7,8 @@ package struct RunPast: Hashable, Sendable {
     package var rows: Int
     /// Repetitions that count against the retry budget.
     package var repeats: Int
+    /// What rows that are applied or unconfirmed asked for, a sum for each currency.
+    package var asked: [Money] = []
     /// The newest wall time in the store, over all its runs: a clock behind it makes every key old.
     package var newestWall: WallTime
 

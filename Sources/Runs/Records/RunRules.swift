@@ -35,6 +35,8 @@ package struct RunRules: Hashable, Sendable, Codable {
     package var retryBudgetPartsPerMillion: Int
     /// When the run stops itself because too many rows go wrong; nil for never.
     package var stopWhen: FailureLimit?
+    /// The most that resolved amounts may sum to, in minor units by currency code; no bound for others.
+    package var maximumSums: [String: Int64] = [:]
     /// Absolute path of the folder that gets the run's own report folder.
     package var reportsDirectory: String
     /// How the input was read, and is read again for a resume or a report.
@@ -92,5 +94,6 @@ extension RunRules {
             stopWhen: try values.decodeIfPresent(FailureLimit.self, forKey: .stopWhen),
             reportsDirectory: try value(.reportsDirectory, standard.reportsDirectory),
             reading: try value(.reading, standard.reading))
+        maximumSums = try value(.maximumSums, standard.maximumSums)
     }
 }

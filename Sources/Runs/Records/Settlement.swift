@@ -4,7 +4,8 @@ package import Pacing
 /// The outcome of one row with everything the report says of it.
 package struct Settlement: Hashable, Sendable {
     package let row: Int
-    package let action: Action
+    /// nil for a rejected row whose action cannot be read.
+    package let action: Action?
     package let outcome: Outcome
     /// Stable code of a rule or of what was found out; nil where the outcome says all.
     package var code: String?
@@ -27,7 +28,7 @@ package struct Settlement: Hashable, Sendable {
     package var httpStatus: Int?
     package var finishedAt: WallTime
 
-    package init(row: Int, action: Action, outcome: Outcome, howKnown: HowKnown, finishedAt: WallTime) {
+    package init(row: Int, action: Action?, outcome: Outcome, howKnown: HowKnown, finishedAt: WallTime) {
         self.row = row
         self.action = action
         self.outcome = outcome

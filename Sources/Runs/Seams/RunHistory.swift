@@ -2,7 +2,8 @@ package import Instructions
 
 /// Rows of one action, currency and outcome, with their sums.
 package struct OutcomeSum: Hashable, Sendable {
-    package let action: Action
+    /// nil for rejected rows whose action cannot be read.
+    package let action: Action?
     /// nil where the amount was never resolved.
     package let currency: Currency?
     package let outcome: Outcome
@@ -13,7 +14,7 @@ package struct OutcomeSum: Hashable, Sendable {
     package let applied: Int64
 
     package init(
-        action: Action, currency: Currency?, outcome: Outcome, rows: Int, asked: Int64, applied: Int64
+        action: Action?, currency: Currency?, outcome: Outcome, rows: Int, asked: Int64, applied: Int64
     ) {
         self.action = action
         self.currency = currency

@@ -11,6 +11,9 @@ package protocol RunImport: Sendable {
     func clearRows(of run: RunRecord) async throws
     /// Rows in file order; at most a few thousand a call.
     func append(_ rows: [Instruction], to run: RunRecord) async throws
+    /// Bad rows, in file order, each with its outcome at once; its time is the run's creation. Later rows on their
+    /// intents find them settled.
+    func append(rejected rows: [RejectedRow], to run: RunRecord) async throws
     /// Links the rows on one intent, sets priorities and flips `importing` to `ready`, in one transaction.
     func finish(_ run: RunRecord, rows: Int) async throws
 }

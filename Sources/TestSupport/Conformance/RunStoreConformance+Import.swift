@@ -62,6 +62,38 @@ extension RunStoreConformance {
             findings.expect("state", record.state, .ready)
             findings.expect("count", record.rows, 3)
         },
+        Rule(sentence: "rows rejected with the import have their outcome and free the rows behind them") {
+            subject, findings in
+            let run = try await subject.runImport.create(Samples.newRun("run"))
+            var bad = FaultyRow(row: 2, line: 3)
+            bad.action = .cancel
+            bad.intentID = "pi_2"
+            let rejected = [
+                RejectedRow(row: bad, code: "duplicate", message: "as row 1"),
+                RejectedRow(row: FaultyRow(row: 4, line: 5), code: "action_missing", message: "blank"),
+                RejectedRow(row: FaultyRow(row: 5, line: 6), code: "action_missing", message: "blank"),
+            ]
+            try await subject.runImport.append(rejected: rejected, to: run)
+            try await subject.runImport.append(
+                [1, 3].map { Samples.cancel($0, $0 == 1 ? "pi_1" : "pi_2") }, to: run)
+            try await subject.runImport.finish(run, rows: 5)
+            let settled = try await subject.history.settlements(of: run, after: 0, limit: 10)
+            findings.expect("rows", settled.map(\.row), [2, 4, 5])
+            findings.expect("actions", settled.map(\.action), [.cancel, nil, nil])
+            findings.expect("codes", settled.map(\.code), ["duplicate", "action_missing", "action_missing"])
+            findings.expect("outcomes", settled.map(\.outcome), [.rejected, .rejected, .rejected])
+            findings.expect("time", settled.map(\.finishedAt), Array(repeating: run.createdAt, count: 3))
+            let sums = try await subject.history.sums(of: run)
+            findings.expect("sums", sums.map(\.rows).sorted(), [1, 2])
+            let checkpoint = try await subject.checkpoint(run)
+            try await checkpoint.begin(actor: "ann@host", at: Samples.start)
+            findings.expect(
+                "waiting", try await checkpoint.loadWaiting(after: nil, limit: 10).rowNumbers, [1])
+            let freed = try await checkpoint.loadStarted()
+            findings.expect("freed", freed.rowNumbers, [3])
+            findings.expect("behind", freed.first?.earlier?.outcome, .rejected)
+            findings.expect("alike", freed.first?.earlier?.sameActionInFile, true)
+        },
         Rule(sentence: "an interrupted import starts over") { subject, findings in
             let run = try await subject.runImport.create(Samples.newRun("run"))
             try await subject.runImport.append(
