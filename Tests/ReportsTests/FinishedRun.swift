@@ -30,7 +30,7 @@ actor FakeHistory: RunHistory {
         throw RunStoreError(code: .noSuchRun, message: prefix)
     }
 
-    func sums(of run: RunRecord) -> [OutcomeSum] { counted ?? Self.sums(settled) }
+    func sums(of run: RunRecord) throws -> [OutcomeSum] { try counted ?? Self.sums(settled) }
 
     func settlements(of run: RunRecord, after row: Int, limit: Int) -> [Settlement] {
         let page = Array(settled.lazy.filter { $0.row > row }.prefix(limit))
@@ -47,21 +47,10 @@ actor FakeHistory: RunHistory {
         }
     }
 
-    private static func sums(_ settled: [Settlement]) -> [OutcomeSum] {
-        struct Group: Hashable {
-            let action: Action
-            let currency: Currency?
-            let outcome: Outcome
-        }
-        let groups = Dictionary(grouping: settled) {
-            Group(action: $0.action, currency: $0.asked?.currency, outcome: $0.outcome)
-        }
-        return groups.map { group, rows in
-            OutcomeSum(
-                action: group.action, currency: group.currency, outcome: group.outcome, rows: rows.count,
-                asked: rows.reduce(0) { $0 + ($1.asked?.minorUnits ?? 0) },
-                applied: rows.reduce(0) { $0 + ($1.applied?.minorUnits ?? 0) })
-        }
+    private static func sums(_ settled: [Settlement]) throws -> [OutcomeSum] {
+        var sums = OutcomeSums()
+        for settlement in settled { try sums.put(settlement) }
+        return sums.sorted
     }
 }
 
