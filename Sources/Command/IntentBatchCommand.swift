@@ -16,8 +16,8 @@ package struct IntentBatchCommand: AsyncParsableCommand {
               1  finished; some rows rejected, declined or failed
               2  finished; at least one row is unconfirmed: a person must look
               3  file refused; nothing was sent
-              4  stopped itself (refused credentials, outage); resumable
-              5  interrupted by a signal; resumable
+              4  stopped itself (too many failures, refused credentials, outage, a max reached); resumable
+              5  interrupted (signal, deadline); resumable
               6  this input has already been run
               64 usage   66 input or RUN missing   70 internal error   74 disk
               75 another process has it            78 configuration or state

@@ -28,6 +28,16 @@ struct Bench: Sendable {
             ledger: try GatewayLedger(path: ledger))
     }
 
+    /// The end of a run that may stop itself on the way: on a machine so loaded that a gateway beside it does not
+    /// answer for half a minute, that is an outage like any other. It is resumed then.
+    func end(_ rehearsal: Rehearsal, of started: StartedProcess, _ resume: [String] = ["resume"]) async throws
+        -> EndedProcess
+    {
+        var ended = try await started.end()
+        for _ in 0..<5 where ended.code == 4 { ended = try await rehearsal.start(resume).end() }
+        return ended
+    }
+
     /// Runs the trials, `width` of them at a time, and adds up what they found.
     func each<Item: Sendable>(
         _ items: [Item], width: Int? = nil, _ trial: @escaping @Sendable (Item) async throws -> Tally

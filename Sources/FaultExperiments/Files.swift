@@ -50,7 +50,7 @@ enum Files {
             case .overwritten: try file.write(contentsOf: Data(String(text.reversed()).utf8))
             }
             try file.close()
-            let ended = try await started.end()
+            let ended = try await bench.end(rehearsal, of: started)
             var tally = try bench.judge(rehearsal, served.ledger)
             if ended.code != 1 {
                 tally.unexpected += 1
@@ -78,7 +78,7 @@ enum Files {
                 try FileManager.default.createDirectory(atPath: reports, withIntermediateDirectories: true)
             default: break
             }
-            var ended = try await started.end()
+            var ended = try await bench.end(rehearsal, of: started)
             var complaints: [String] = []
             if way == "file" {
                 if ended.code != 74 || !ended.err.contains("reports") {

@@ -31,7 +31,8 @@ enum Kills {
                     #"{"faults": [{"operation": "*", "every": 1, "do": "delay", "milliseconds": 20}]}"#)
                 var chance = chance
                 let count = try await killAgainAndAgain(rehearsal, served, limit, &chance)
-                let ended = try await rehearsal.run("run", rehearsal.file, "--reports", "reports")
+                let run = ["run", rehearsal.file, "--reports", "reports"]
+                let ended = try await bench.end(rehearsal, of: rehearsal.start(run), run)
                 guard [1, 6].contains(ended.code) else {
                     throw TrialError("exit \(ended.code): \(ended.err)")
                 }

@@ -79,7 +79,10 @@ enum Races {
             let first = try rehearsal.start(["run", rehearsal.file, "--reports", "reports"])
             if later { _ = try await rehearsal.waitForEffects(40, of: first, in: served.ledger) }
             let second = try rehearsal.start(["run", "again.csv", "--reports", "second"])
-            let ended = [try await first.end(), try await second.end()]
+            let ended = [
+                try await bench.end(rehearsal, of: first, ["run", rehearsal.file, "--reports", "reports"]),
+                try await bench.end(rehearsal, of: second, ["run", "again.csv", "--reports", "second"]),
+            ]
             guard ended.allSatisfy({ $0.code == 1 }) else {
                 throw TrialError("exit \(ended.map(\.code)): \(ended.map(\.err))")
             }

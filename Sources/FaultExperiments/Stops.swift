@@ -47,7 +47,8 @@ enum Stops {
                 made += 1
             }
             try rehearsal.configure(served)
-            let ended = try await rehearsal.run("run", rehearsal.file, "--reports", "reports")
+            let run = ["run", rehearsal.file, "--reports", "reports"]
+            let ended = try await bench.end(rehearsal, of: rehearsal.start(run), run)
             guard ended.code == 1 else { throw TrialError("exit \(ended.code): \(ended.err)") }
             tally.add(try bench.judge(rehearsal, served.ledger))
             return Measured(tally, "\(made) storms of 8 signals")
@@ -65,7 +66,8 @@ enum Stops {
             """, to: "faults.json")
         return try await rehearsal.serving(["--no-limits", "--faults", "faults.json"]) { served in
             try rehearsal.configure(served, ["timeout: 5s", "concurrency: 64"])
-            let ended = try await rehearsal.run("run", rehearsal.file, "--reports", "reports")
+            let run = ["run", rehearsal.file, "--reports", "reports"]
+            let ended = try await bench.end(rehearsal, of: rehearsal.start(run), run)
             guard ended.code == 1 else { throw TrialError("exit \(ended.code): \(ended.err)") }
             return try bench.judge(rehearsal, served.ledger)
         }

@@ -51,7 +51,7 @@ enum Stores {
                 }
             }
             try restore(rehearsal)
-            let ended = try await rehearsal.run("resume")
+            let ended = try await bench.end(rehearsal, of: rehearsal.start(["resume"]))
             guard ended.code == 1 else { throw TrialError("exit \(ended.code): \(ended.err)") }
             tally.add(try bench.judge(rehearsal, served.ledger))
             return tally
@@ -106,7 +106,7 @@ enum Stores {
                 }
             }
             try rehearsal.configure(served)
-            let ended = try await rehearsal.run("resume")
+            let ended = try await bench.end(rehearsal, of: rehearsal.start(["resume"]))
             guard ended.code == 1 else { throw TrialError("exit \(ended.code): \(ended.err)") }
             tally.add(try bench.judge(rehearsal, served.ledger))
             return Measured(tally, "held for 3 s, then for 13 s")

@@ -8,9 +8,9 @@ package enum ExitCode: Int32, Sendable, CaseIterable {
     case someUnconfirmed = 2
     /// The file was refused; nothing was sent.
     case fileRefused = 3
-    /// Stopped itself: refused credentials, outage; resumable.
+    /// Stopped itself: too many failures, refused credentials, outage, a bound reached; resumable.
     case stoppedItself = 4
-    /// Interrupted by a signal; resumable.
+    /// Interrupted by a signal or the deadline; resumable.
     case interrupted = 5
     /// This input has already been run.
     case alreadyRun = 6
