@@ -207,6 +207,14 @@ private let keyCases: [KeyCase] = [
                     "CAPTURED", captured: (5000, 4000), cancelled: (1000, 0), captures: [("c1", 5000, 4000)])),
         ], calls: "TrCSr", outcome: .unconfirmed, how: .none, code: "unclear_after_read"),
     .init(
+        name: "a copy of a throttled request landed before the next read: its stored answer is our effect",
+        row: part(.capture),
+        answers: [
+            token, untouched, Answer(.throttled(.after(.seconds(120))), httpStatus: 429), capturedPart,
+            keyUsed,
+            stored(capturedPart, ageSeconds: -60),
+        ], calls: "TrCrCS", keys: ["1", "1"], outcome: .applied, how: .storedResponse),
+    .init(
         name: "cancelled before", answers: [token, cancelledAll], calls: "Tr", keys: [],
         outcome: .alreadyApplied, how: .rule),
     .init(

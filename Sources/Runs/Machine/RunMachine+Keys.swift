@@ -113,7 +113,7 @@ extension RunMachine {
     }
 
     private func isFromBefore(_ stored: StoredResponse, _ active: ActiveRow) -> Bool {
-        guard let date = stored.date, let opened = active.firstOpenedAt else { return false }
+        guard let date = stored.date, let opened = active.firstAmbiguous?.openedAt else { return false }
         return date <= opened
     }
 
