@@ -113,7 +113,9 @@ extension Judge {
             allows(attempt.action, read.intent), isUnmoved(read.intent, since: firstUnclear.snapshot)
         else {
             throw Violation(
-                .noBlindResend, "\(attempt.key) is sent, and nothing shows that row \(attempt.row) may be")
+                .noBlindResend,
+                "\(attempt.key) is sent, and no read after \(needed - World.start) shows that row \(attempt.row) may be"
+            )
         }
         let couldTell =
             scenario.kind == .keyed && isNextGeneration && !met([.clockBack], on: attempt.intentID)

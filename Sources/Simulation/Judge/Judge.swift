@@ -60,9 +60,9 @@ struct Judge {
         }
     }
 
-    /// When the machine decided it; the commit came a little later.
+    /// When the machine decided it; the commit came a little later, maybe after a step of the wall clock.
     private func opened(_ seen: RowWatch.SeenAttempt) -> Duration {
-        .milliseconds(seen.openedWall.milliseconds) - seen.offset
+        min(seen.openedAt, .milliseconds(seen.openedWall.milliseconds) - seen.offset)
     }
 
     // MARK: Answers

@@ -11,7 +11,7 @@ final class World {
     /// How long a run may go on after the last fault: far beyond a slow call, a pending intent, a pause of 15 min
     /// and an hour of a key in progress, one after the other.
     static let patience: Duration = .seconds(12 * 3600)
-    static let stepsAtMost = 200_000
+    static let stepsAtMost = 2_000_000
 
     let scenario: Scenario
     var random: SplitMix64
