@@ -93,7 +93,7 @@ let tests: [Target] = [
         name: "ReportsTests",
         dependencies: [
             "Reports", "Instructions", "InstructionFiles", "JSON", "Gzip", "Pacing", "Runs", "Spool",
-        ]),
+        ], resources: [.copy("Golden")]),
     .testTarget(
         name: "SettingsTests", dependencies: ["Settings", "Instructions", "Pacing"]),
     .testTarget(
@@ -108,7 +108,9 @@ let tests: [Target] = [
     .testTarget(
         name: "GatewayConformanceTests",
         dependencies: ["Gateways", "Instructions", "Runs", "Sandbox", "TestSupport"]),
-    .testTarget(name: "CommandTests", dependencies: ["Command", "Instructions", "Intake", argumentParser]),
+    .testTarget(
+        name: "CommandTests",
+        dependencies: ["Command", "Instructions", "Intake", "Pacing", "Runs", argumentParser]),
     .testTarget(
         name: "ProcessTests",
         dependencies: ["intentbatch", "JSON", "Gzip", "Sandbox", "Trials"]),

@@ -35,7 +35,7 @@ struct CheckCommand: AsyncParsableCommand {
                     let result = try CheckOperation.check(
                         file: file, job: job, reading: reading.choice, expected: expect.totals)
                     codes.append(result.isRefused ? .fileRefused : .success)
-                    objects.append(ProblemText.json(result, file: file))
+                    objects.append(.object(ProblemText.json(result, file: file)))
                     say(ProblemText.lines(result, file: file), failed: result.isRefused)
                 } catch {
                     let failed = Ending.failed(error, again: again)

@@ -33,6 +33,9 @@ struct OutputOptions: ParsableArguments {
     @Option(help: "How log lines on stderr are written.")
     var logFormat: LogFormat = .text
 
+    /// Whether a line is redrawn in place on the terminal. Programs that read the logs get no such line.
+    var showsProgress: Bool { !quiet && logFormat == .text && Terminal.isWatched }
+
     /// With `--quiet` no warning either: what a run met on its way to exit code 0 is nobody's mail.
     func makeLogger() -> Logger {
         var logger = Logger(label: "intentbatch") { [logFormat] _ in StandardErrorLog(format: logFormat) }

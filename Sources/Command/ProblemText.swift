@@ -35,16 +35,16 @@ enum ProblemText {
             "\(errors); \(check.badRows) bad row\(check.badRows == 1 ? " is" : "s are") rejected, the rest runs"
     }
 
-    static func json(_ check: CheckResult, file: String) -> JSONValue {
-        [
+    static func json(_ check: CheckResult, file: String) -> JSONObject {
+        JSONObject([
             "file": .string(file), "rows": .number("\(check.rows)"), "errors": .number("\(check.errorCount)"),
             "warnings": .number("\(check.warningCount)"), "bad_rows": .number("\(check.badRows)"),
             "refused": .bool(check.isRefused),
             "problems": .array(check.problems.map(json)),
-        ]
+        ])
     }
 
-    private static func json(_ problem: Problem) -> JSONValue {
+    static func json(_ problem: Problem) -> JSONValue {
         [
             "code": .string(problem.code), "severity": .string(problem.severity.rawValue),
             "row": number(problem.row), "line": number(problem.line), "column": text(problem.column),

@@ -59,7 +59,7 @@ struct ResolveCommand: AsyncParsableCommand {
             let session = try Session(place: place, run: options, jobPath: nil, logger: logger)
             let record = try await named(run, session.state)
             return try await SignalWatch.during { watch in
-                let resolution = try await ProgressLog.during(logger: logger) { onEvent in
+                let resolution = try await ProgressLog.during(logger: logger, onTerminal: false) { onEvent in
                     try await session.withWorkplace(session.account(of: record), onEvent: onEvent) {
                         try await ResolveOperation($0).resolve(record, stops: await watch.stops())
                     }

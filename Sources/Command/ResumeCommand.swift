@@ -32,7 +32,9 @@ struct ResumeCommand: AsyncParsableCommand {
             return try await SignalWatch.during { watch in
                 for record in runs where !runOutput.mustStop {
                     do {
-                        let result = try await ProgressLog.during(logger: logger) { onEvent in
+                        let result = try await ProgressLog.during(
+                            logger: logger, onTerminal: output.showsProgress
+                        ) { onEvent in
                             try await session.withWorkplace(session.account(of: record), onEvent: onEvent) {
                                 place in
                                 try await ResumeOperation(place).resume(record, stops: await watch.stops())

@@ -42,7 +42,7 @@ struct RunCommand: AsyncParsableCommand {
         try await Ending.of(again: again, output: output, listing: "runs") {
             let session = try Session(place: place, run: options, jobPath: jobPath, logger: logger)
             return try await SignalWatch.during { watch in
-                try await ProgressLog.during(logger: logger) { onEvent in
+                try await ProgressLog.during(logger: logger, onTerminal: output.showsProgress) { onEvent in
                     try await session.withWorkplace(session.account(), onEvent: onEvent) { workplace in
                         try await execute(session, workplace, watch, again)
                     }

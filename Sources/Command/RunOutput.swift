@@ -1,4 +1,5 @@
 import Instructions
+import Intake
 import JSON
 import Operations
 import Reports
@@ -47,11 +48,8 @@ struct RunOutput {
             next.append(
                 (stop.reason == .credentials ? "correct the account's credentials, then: " : "")
                     + "intentbatch resume \(summary.run.name)\(place.asTyped)")
-        case .refused(let file, let check):
-            refusals.append(ProblemText.json(check, file: file))
-            say(ProblemText.lines(check, file: file), code)
-            let typed = shellQuoted(file) + (reading?.asTyped ?? "")
-            next.append("mend the file, then: intentbatch check \(typed)")
+        case .refused(let file, let check, let report):
+            refused(file, check, report, code)
         case .waiting(let file, let totals):
             waiting.append(.string(file))
             say(["\(file) waits for its control totals: \(totals) is not there"], code)
@@ -61,6 +59,26 @@ struct RunOutput {
             if forJob, !options.quiet { StandardError.write(line) } else if !forJob { say([line], code) }
             if code != .success { next.append("intentbatch show \(run.name)\(place.asTyped)") }
         }
+    }
+
+    private mutating func refused(
+        _ file: String, _ check: CheckResult, _ report: RefusalReport, _ code: ExitCode
+    ) {
+        var lines = ProblemText.lines(check, file: file)
+        var json = ProblemText.json(check, file: file)
+        switch report {
+        case .published(let published):
+            lines.append("  report: \(published.directory)")
+            json["report"] = .string(published.directory)
+            json["summary"] = published.summary.json
+        case .failed(let error):
+            StandardError.write("intentbatch: \(error.message)")
+            errors.append(.string(error.message))
+        }
+        refusals.append(.object(json))
+        say(lines, code)
+        let typed = shellQuoted(file) + (reading?.asTyped ?? "")
+        next.append("mend the file, then: intentbatch check \(typed)")
     }
 
     /// An input that could not be run at all.

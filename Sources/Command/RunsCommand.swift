@@ -1,4 +1,5 @@
 import ArgumentParser
+import Intake
 import JSON
 import Operations
 import Reports
@@ -45,6 +46,9 @@ struct ShowCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("The run's name or a unique beginning of it.", valueName: "run"))
     var run: String
 
+    @Flag(help: "List what the check said of its input, too.")
+    var problems = false
+
     @OptionGroup var place: PlaceOptions
     @OptionGroup var output: OutputOptions
 
@@ -53,11 +57,38 @@ struct ShowCommand: AsyncParsableCommand {
             let lookup = try RunsLookup(state: Session.stateOnly(place: place, logger: output.makeLogger()))
             defer { lookup.close() }
             let summary = try await lookup.summary(of: lookup.run(named: run))
-            StandardOutput.write(
-                output.output == .json
-                    ? summary.json.text : SummaryText.lines(summary).joined(separator: "\n"))
+            switch output.output {
+            case .json: try showJSON(summary, lookup)
+            case .text: try showText(summary, lookup)
+            }
             return Ending(code: .success)
         }
+    }
+
+    private func showText(_ summary: Summary, _ lookup: RunsLookup) throws {
+        StandardOutput.write(SummaryText.lines(summary).joined(separator: "\n"))
+        guard problems else { return }
+        var reader = try lookup.problems(of: summary.run)
+        var count = 0
+        while let problem = try reader.next() {
+            count += 1
+            StandardOutput.write("  " + ProblemText.line(problem, file: summary.run.input.name))
+        }
+        if count == 0 { StandardOutput.write("  no problems in \(summary.run.input.name)") }
+    }
+
+    /// One object, so the problems are bounded; the problems file has them all.
+    private func showJSON(_ summary: Summary, _ lookup: RunsLookup) throws {
+        guard problems, case .object(var object) = summary.json else {
+            return StandardOutput.write(summary.json.text)
+        }
+        var reader = try lookup.problems(of: summary.run)
+        var listed: [JSONValue] = []
+        while listed.count < FileCheck.problemLimit, let problem = try reader.next() {
+            listed.append(ProblemText.json(problem))
+        }
+        object["problem_list"] = .array(listed)
+        StandardOutput.write(JSONValue.object(object).text)
     }
 }
 

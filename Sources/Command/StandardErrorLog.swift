@@ -37,7 +37,12 @@ struct StandardErrorLog: LogHandler {
 /// Whole lines, written with one call each so that lines of several tasks do not mix.
 enum StandardError {
     static func write(_ line: String) {
-        writeWhole(line + "\n", to: STDERR_FILENO)
+        writeWhole(Terminal.takeLine() + line + "\n", to: STDERR_FILENO)
+    }
+
+    /// What belongs to the terminal's progress line.
+    static func writeUnended(_ text: String) {
+        writeWhole(text, to: STDERR_FILENO)
     }
 }
 

@@ -42,7 +42,10 @@ package struct Intake: Sendable {
             .check(path: input.snapshotPath, original: request.path)
         guard !check.isRefused else {
             if check.holdsCardNumbers { try await dropSnapshot(claimed) }
-            return .refused(RefusedInput(input: input, check: check, claimed: claimed))
+            return .refused(
+                RefusedInput(
+                    request: request, input: input, check: check, name: Self.name(of: request, input),
+                    claimed: claimed))
         }
         return .checked(CheckedInput(request: request, input: input, check: check, claimed: claimed))
     }
@@ -56,9 +59,7 @@ package struct Intake: Sendable {
         let lock = try importLock(request.identity, input.sha256)
         defer { lock.release() }
         let new = NewRun(
-            name: RunName.name(
-                at: request.now, job: request.job, fileName: input.name, identity: request.identity,
-                sha256: input.sha256),
+            name: Self.name(of: request, input),
             accountName: request.accountName, identity: request.identity, job: request.job, input: input,
             keyBase: RunName.keyBase(identity: request.identity, sha256: input.sha256),
             rules: request.rules, actor: request.actor, note: request.note, createdAt: request.now)
@@ -106,6 +107,7 @@ package struct Intake: Sendable {
 
     /// Pass 2: from the snapshot into the store.
     private func fill(_ run: RunRecord, _ rules: CheckRules, _ log: ProblemLog) async throws -> RunRecord {
+        try KeptProblems.keep(log, of: run)
         let reader = try InstructionReader(
             path: run.input.snapshotPath, allowedActions: rules.allowedActions, options: run.rules.reading)
         var source = try RowsToImport(reader, log: log, run: run)
@@ -156,6 +158,12 @@ package struct Intake: Sendable {
 
     private func isUsed(_ sha256: String) async throws -> Bool {
         try await store.runs().contains { $0.input.sha256 == sha256 }
+    }
+
+    private static func name(of request: IntakeRequest, _ input: InputRecord) -> String {
+        RunName.name(
+            at: request.now, job: request.job, fileName: input.name, identity: request.identity,
+            sha256: input.sha256)
     }
 
     private static func input(_ claimed: ClaimedInput) -> InputRecord {

@@ -8,6 +8,8 @@ package struct IntakeError: Error, Sendable, CustomStringConvertible {
         case temporaryFile
         /// Rows that were good when the run was made are problems now.
         case rowsNoLongerGood
+        /// What was kept of a run's problems cannot be read.
+        case keptProblems
     }
 
     package let code: Code
@@ -19,6 +21,13 @@ package struct IntakeError: Error, Sendable, CustomStringConvertible {
         let reason = String(cString: strerror(number))
         let message = "The check could not use a temporary file in \(directory): \(reason). Make room there."
         return IntakeError(code: .temporaryFile, message: message)
+    }
+
+    static func keptProblems(_ path: String) -> IntakeError {
+        IntakeError(
+            code: .keptProblems,
+            message:
+                "The problems of the run's file, \(path), cannot be read. Restore it in the state directory.")
     }
 
     static func rowsNoLongerGood(_ run: String, _ problem: Problem?) -> IntakeError {

@@ -47,11 +47,14 @@ package struct CheckedInput: Sendable {
     let claimed: ClaimedInput
 }
 
-/// A claimed input that its problems refuse. It has no run and no claim on its content. Its snapshot stays
-/// until `Intake.discard`, so that a report can be made of it.
+/// A claimed input that problems refuse. It has no run and no claim on its content; its snapshot stands until
+/// `Intake.discard`, so that a report can give its rows back.
 package struct RefusedInput: Sendable {
+    package let request: IntakeRequest
     package let input: InputRecord
     package let check: CheckResult
+    /// What its run would have been called.
+    package let name: String
     let claimed: ClaimedInput
 }
 

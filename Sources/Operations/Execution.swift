@@ -1,5 +1,6 @@
 import Gateways
 import Instructions
+import Intake
 import Logging
 import Pacing
 import Reports
@@ -32,6 +33,8 @@ struct Execution: Sendable {
         try place.state.markUnreported(run.name)
         place.logger.info(
             "executing", metadata: run.metadata.merging(["rows": "\(run.rows)"]) { $1 })
+        let counts = try await Summary.of(run, in: store, warnings: []).counts.filter { $0.value > 0 }
+        place.onEvent(run, .began(settled: counts, limits: place.account.limits))
         let checkpoint = try await store.checkpoint(of: run)
         if run.executions == 0 { try await nameLapsing(run, checkpoint) }
         let stop = try await drive(
@@ -119,6 +122,6 @@ extension ReportWriter {
         _ run: RunRecord, in store: SQLiteStore, reports: String?
     ) async throws -> Published {
         try await ReportWriter(history: store, reportsDirectory: reports ?? run.rules.reportsDirectory)
-            .publish(run, facts: .init(version: releaseVersion))
+            .publish(run, facts: .init(version: releaseVersion), problems: KeptProblems(of: run))
     }
 }

@@ -1,3 +1,4 @@
+import Intake
 package import Reports
 package import Runs
 import SQLiteRunStore
@@ -38,6 +39,9 @@ package struct RunsLookup: Sendable {
         state.markReported(run.name)
         return published
     }
+
+    /// What the check said of the run's input, in the order of its rows.
+    package func problems(of run: RunRecord) throws -> any ProblemReader { try KeptProblems(of: run) }
 
     /// Newest first.
     package func runs() async throws -> [RunRecord] { try await store.runs() }

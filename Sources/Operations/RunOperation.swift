@@ -37,7 +37,7 @@ package enum RunResult: Sendable {
     /// The execution ended early; the run can be resumed.
     case stopped(Summary, Stop)
     /// The file has errors; nothing was sent.
-    case refused(file: String, CheckResult)
+    case refused(file: String, CheckResult, RefusalReport)
     /// The file's control totals are not there yet; it was left where it is.
     case waiting(file: String, totals: String)
     /// This input was run before by that run; nothing was sent.
@@ -48,11 +48,19 @@ package enum RunResult: Sendable {
         switch self {
         case .finished(let summary, _), .stopped(let summary, _):
             summary.exitCode.flatMap { ExitCode(rawValue: Int32($0)) } ?? .internalError
+        case .refused(_, _, .failed(let error)): .gravest([.fileRefused, error.exitCode])
         case .refused: .fileRefused
         case .waiting: .success
         case .alreadyRun: forJob ? .success : .alreadyRun
         }
     }
+}
+
+/// What became of the report of a refused file.
+package enum RefusalReport: Sendable {
+    case published(ReportWriter.Published)
+    /// The file is refused all the same.
+    case failed(OperationError)
 }
 
 /// Checks, executes and reports one input; or goes on with the run of it that was interrupted.
@@ -88,8 +96,7 @@ package struct RunOperation: Sendable {
         case .waiting(let totals):
             return .waiting(file: path, totals: totals)
         case .refused(let refused):
-            try await intake.discard(refused)
-            return .refused(file: path, refused.check)
+            return try await refuse(refused, intake)
         case .checked(let checked):
             do {
                 try refuseUnseenCaptures(checked.check)
@@ -104,6 +111,19 @@ package struct RunOperation: Sendable {
             case .existing(let run): return try await goOn(run, execution, stops: stops)
             }
         }
+    }
+
+    /// Publishes what a person needs to mend the file, and lets its content go.
+    private func refuse(_ refused: RefusedInput, _ intake: Intake) async throws -> RunResult {
+        let report: RefusalReport
+        do {
+            let writer = RefusedReport(reportsDirectory: reportsDirectory, version: releaseVersion)
+            report = .published(try writer.publish(refused))
+        } catch {
+            report = .failed(.of(error))
+        }
+        try await intake.discard(refused)
+        return .refused(file: refused.request.path, refused.check, report)
     }
 
     /// This content has a run: an interrupted one is gone on with, a finished one is not run again, but its

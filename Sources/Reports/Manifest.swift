@@ -8,6 +8,8 @@ package struct Manifest {
     static let name = "manifest.json"
 
     let run: RunRecord
+    /// The run's, or `refused`.
+    let state: String
     /// The release that wrote the report; not compared, so that a newer one can still verify it.
     let version: String
     let files: [PublishedFile.Receipt]
@@ -21,7 +23,7 @@ package struct Manifest {
         }
         let value: JSONValue = [
             "format": 1, "run": .string(run.name), "identity": .string(run.identity),
-            "state": .string(run.state.rawValue), "revision": .number(String(run.revision)),
+            "state": .string(state), "revision": .number(String(run.revision)),
             "version": .string(version), "files": .array(listed),
         ]
         return value.bytes(pretty: true) + [UInt8(ascii: "\n")]

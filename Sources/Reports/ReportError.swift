@@ -40,6 +40,13 @@ package struct ReportError: Error, Hashable, Sendable, CustomStringConvertible {
                 + "then type `intentbatch report \(run)`.")
     }
 
+    static func publishingRefusal(_ file: String, _ cause: SpoolError) -> ReportError {
+        ReportError(
+            cause.code == .disk ? .disk : .place,
+            "\(file) was refused, but its report could not be published. \(cause.message) "
+                + "Nothing was sent. `intentbatch check` lists the problems.")
+    }
+
     static func leftover(_ path: String, reason: String) -> ReportError {
         ReportError(
             .place, "What an unfinished publication left behind could not be replaced: \(path): \(reason).")

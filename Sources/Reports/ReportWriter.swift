@@ -5,14 +5,15 @@ import JSON
 package import Runs
 package import Spool
 
-/// Publishes the report of a run that is over in `REPORTS/RUN/`, later revisions in `REPORTS/RUN/rN/`: results, summary, and the manifest last.
+/// Publishes the report of a run that is over in `REPORTS/RUN/`, later revisions in `REPORTS/RUN/rN/`: results,
+/// resubmit, problems, both summaries, and the manifest last.
 ///
 /// Everything comes from the store and the snapshot, nothing from a clock: written again, the bytes are the
 /// same (same release). Only one process at a time may publish a run; its caller holds the run's lock.
 package struct ReportWriter: Sendable {
     /// What the store does not know.
     package struct Facts: Hashable, Sendable {
-        /// Shown in `summary.json`; the same ones must be given when the report is written again.
+        /// Shown in the summaries; the same ones must be given when the report is written again.
         package var warnings: [String]
         /// The release, noted in the manifest.
         package var version: String
@@ -32,8 +33,6 @@ package struct ReportWriter: Sendable {
         package let summary: Summary
     }
 
-    private static let summaryName = "summary.json"
-
     private let history: any RunHistory
     private let reportsDirectory: String
 
@@ -45,93 +44,77 @@ package struct ReportWriter: Sendable {
 
     /// Where the results file of a run stands in its report.
     package static func resultsPath(_ run: RunRecord, reportDirectory: String) -> String {
-        let path = reportDirectory + "/" + ResultsFile.name(input: run.input.name, format: .ndjson)
+        let path = reportDirectory + "/" + ReportNames(input: run.input.name, format: .ndjson).results
         guard access(path, F_OK) != 0 else { return path }
-        return reportDirectory + "/" + ResultsFile.name(input: run.input.name, format: .csv)
+        return reportDirectory + "/" + ReportNames(input: run.input.name, format: .csv).results
     }
 
     /// Publishes the report, or finishes a publication that a crash cut short. When it stands already,
     /// verifies that the same bytes would be written and changes nothing.
     ///
-    /// - Parameter snapshotPath: the private copy of the input; the run's own unless given.
-    /// - Throws: `ReportError`, and `RunStoreError` from the history. Traps on a run that is not over.
+    /// - Parameters:
+    ///   - problems: what the check says of the snapshot, in order.
+    ///   - snapshotPath: the private copy of the input; the run's own unless given.
+    /// - Throws: `ReportError`, `RunStoreError` from the history, and what `problems` throws. Traps on a run
+    ///   that is not over.
     package func publish(
-        _ run: RunRecord, facts: Facts, snapshotPath: String? = nil
+        _ run: RunRecord, facts: Facts, problems: any ProblemReader, snapshotPath: String? = nil
     ) async throws -> Published {
         precondition(run.state.isOver, "the report of run \(run.name), which is \(run.state.rawValue)")
-        let summary = try await Summary.of(run, in: history, warnings: facts.warnings)
+        var summary = try await Summary.of(run, in: history, warnings: facts.warnings)
         guard summary.ties else {
             throw ReportError.inconsistent(
                 run.name, "\(run.rows) rows, but \(summary.settled) with an outcome")
         }
-        let results = ResultsFile(
-            run: run, history: history, snapshotPath: snapshotPath ?? run.input.snapshotPath)
-        let directory = reportsDirectory + "/" + run.reportFolder
+        let records = try InputRecords(
+            path: snapshotPath ?? run.input.snapshotPath, options: run.rules.reading)
         do {
-            let publication = try Publication(directory: directory)
-            let listed = try listed(in: publication)
-            let files = [
-                try await commit(try results.name(), publication, listed, run) { file in
-                    let counts = try await results.write(to: file)
-                    guard counts == summary.counts.filter({ $0.value > 0 }) else {
-                        throw ReportError.inconsistent(run.name, "its counters and its rows differ")
-                    }
-                },
-                try await commit(Self.summaryName, publication, listed, run) { file in
-                    try file.append(summary.json.bytes(pretty: true) + [UInt8(ascii: "\n")])
-                },
-            ]
-            if listed == nil {
-                let manifest = Manifest(run: run, version: facts.version, files: files)
-                let file = try publication.create(Manifest.name)
-                try file.append(manifest.bytes)
-                _ = try file.commit()
-            }
-            return Published(directory: directory, files: files, summary: summary)
+            let folder = try ReportFolder(directory: reportsDirectory + "/" + run.reportFolder, run: run.name)
+            let files = try await write(records, problems, to: folder, into: &summary)
+            try folder.seal(
+                Manifest(run: run, state: summary.state, version: facts.version, files: files))
+            return Published(directory: folder.directory, files: files, summary: summary)
         } catch let error as SpoolError {
             throw ReportError.publishing(run.name, error)
         }
     }
 
-    /// Writes one file and gives it its name; with a manifest, only when it is what the manifest lists.
-    private func commit(
-        _ name: String, _ publication: Publication, _ listed: [String: String]?, _ run: RunRecord,
-        _ write: (PublishedFile) async throws -> Void
-    ) async throws -> PublishedFile.Receipt {
-        let path = publication.directory + "/" + name
-        let stood = publication.fileExists(name)
-        let file = try publication.create(name)
-        try await write(file)
-        // Without a manifest nothing is published yet: another release may have written what stands there.
-        if stood, listed == nil, unlink(path) != 0 {
-            throw ReportError.leftover(path, reason: String(cString: strerror(errno)))
+    /// All files but the manifest. What is found out meanwhile is put into the summary.
+    private func write(
+        _ records: InputRecords, _ problems: any ProblemReader, to folder: ReportFolder,
+        into summary: inout Summary
+    ) async throws -> [PublishedFile.Receipt] {
+        let (run, dialect) = (summary.run, records.dialect)
+        let names = ReportNames(input: run.input.name, format: dialect.format)
+        let results = try folder.begin(names.results)
+        let resubmit = try folder.begin(names.resubmit)
+        let written = try await RowFiles(run: run, history: history)
+            .write(records, results: results, resubmit: resubmit)
+        guard written.counts == summary.counts.filter({ $0.value > 0 }) else {
+            throw ReportError.inconsistent(run.name, "its counters and its rows differ")
         }
-        let receipt: PublishedFile.Receipt
-        do {
-            receipt = try file.commit()
-        } catch {
-            guard error.code == .alreadyPublished else { throw error }
-            throw ReportError.differs(run.name, publication.directory, file: name)
-        }
-        if let listed, listed[name] != receipt.sha256 {
-            // A listed file that had been removed came back with other content: it must not stay.
-            if !stood { unlink(path) }
-            throw ReportError.differs(run.name, publication.directory, file: name)
-        }
-        return receipt
+        var files = [try folder.commit(results), try folder.commit(resubmit)]
+        let problemsFile = try folder.begin(names.problems)
+        var findings = ReportFindings()
+        findings.problems = try ProblemsFile.write(
+            problems, showsValues: true, like: dialect, to: problemsFile)
+        files.append(try folder.commit(problemsFile))
+        findings.resubmit = .init(file: names.resubmit, rows: written.resubmitRows)
+        findings.parents = written.parents
+        findings.calls = try await CallTimeline.of(run, in: history)
+        summary.findings = findings
+        return files + (try folder.write(summary, beside: files))
     }
+}
 
-    /// The files of an earlier publication; nil when there is no manifest.
-    private func listed(in publication: Publication) throws -> [String: String]? {
-        guard publication.fileExists(Manifest.name) else { return nil }
-        let path = publication.directory + "/" + Manifest.name
-        guard let bytes = Manifest.read(path) else {
-            throw ReportError.manifest(path, String(cString: strerror(errno)))
-        }
-        guard let listed = Manifest.listed(bytes) else {
-            throw ReportError.manifest(path, "not a manifest of format 1")
-        }
-        return listed
+extension ReportFolder {
+    /// Both summaries.
+    func write(
+        _ summary: Summary, beside files: [PublishedFile.Receipt]
+    ) throws -> [PublishedFile.Receipt] {
+        let json = try write(ReportNames.summaryJSON, summary.json.bytes(pretty: true) + [UInt8(ascii: "\n")])
+        let page = SummaryPage(summary, files: files + [json])
+        return [json, try write(ReportNames.summaryHTML, Array(page.html.utf8))]
     }
 }
 

@@ -15,7 +15,7 @@ extension Summary {
         object["job"] = Self.text(run.job)
         object["account"] = accountJSON
         object["input"] = inputJSON
-        object["state"] = .string(run.state.rawValue)
+        object["state"] = .string(state)
         object["times"] = timesJSON
         object["rows"] = Self.number(run.rows)
         object["counts"] = countsJSON
@@ -26,12 +26,49 @@ extension Summary {
             "changes": Self.number(run.calls.changes), "reads": Self.number(run.calls.reads),
         ]
         object["retries"] = Self.number(run.calls.retries)
+        object["rate_used"] = rateJSON
         object["executions"] = Self.number(run.executions)
         object["unconfirmed"] = unconfirmedJSON
         object["warnings"] = .array(warnings.map { .string($0) })
         object["exit_code"] = exitCode.map(Self.number) ?? .null
         object["stopped_by"] = Self.text(run.state == .stopped ? run.stoppedBy?.rawValue : nil)
+        if let findings { add(findings, to: &object) }
         return .object(object)
+    }
+
+    private func add(_ findings: ReportFindings, to object: inout JSONObject) {
+        let codes = findings.problems.entries.map { entry -> JSONValue in
+            [
+                "code": .string(entry.code), "severity": .string(entry.severity.rawValue),
+                "count": Self.number(entry.count),
+            ]
+        }
+        object["problems"] = [
+            "errors": Self.number(findings.problems.errorCount),
+            "warnings": Self.number(findings.problems.warningCount), "by_code": .array(codes),
+        ]
+        object["resubmit"] =
+            findings.resubmit.map { ["file": .string($0.file), "rows": Self.number($0.rows)] } ?? .null
+        let parents = findings.parents.parents.map { parent -> JSONValue in
+            ["run": .string(parent.run), "rows": Self.number(parent.rows)]
+        }
+        object["parents"] = .array(parents)
+        object["calls_over_time"] =
+            findings.calls.map { calls in
+                [
+                    "start": .string(UTCText.of(calls.start)),
+                    "milliseconds": .number(String(calls.milliseconds)),
+                    "changes": .array(calls.counts.map(Self.number)),
+                ]
+            } ?? .null
+    }
+
+    private var rateJSON: JSONValue {
+        guard let rate = CallRate(run) else { return .null }
+        return [
+            "calls": Self.number(rate.calls), "seconds": .string(rate.seconds),
+            "calls_per_second": Self.text(rate.perSecond),
+        ]
     }
 
     private var accountJSON: JSONValue {
@@ -92,7 +129,8 @@ extension Summary {
         ]
     }
 
-    private var howToResolve: String {
+    /// What a person does about unconfirmed rows.
+    var howToResolve: String {
         "Each of these may have taken effect. Type `intentbatch resolve \(run.name)`: it reads the intents again and "
             + "sends nothing. What stays unconfirmed, look up at the gateway by its id (status and captured or "
             + "cancelled amount), then record it: `intentbatch resolve \(run.name) --row N --as applied|failed "

@@ -1,7 +1,8 @@
 package import Instructions
 package import Runs
 
-/// One run in counts and sums, finished or not: `summary.json`, and what `--output json` prints.
+/// One run in counts and sums, finished or not, or a refused file: `summary.json`, `summary.html`, and what
+/// `--output json` prints.
 package struct Summary: Sendable {
     /// A row that a person must look at.
     package struct UnconfirmedRow: Hashable, Sendable {
@@ -20,10 +21,22 @@ package struct Summary: Sendable {
     /// In row order, at most `listedAtMost`.
     package let unconfirmed: [UnconfirmedRow]
     package let warnings: [String]
+    /// Set while the report is written; nil for a run that has none yet.
+    package var findings: ReportFindings?
+    /// Set for a file that was refused; `run` then is only what would have been one.
+    let isRefused: Bool
 
     package init(
         run: RunRecord, sums: [OutcomeSum], unconfirmed: [UnconfirmedRow], warnings: [String]
     ) {
+        self.init(run: run, sums: sums, unconfirmed: unconfirmed, warnings: warnings, isRefused: false)
+    }
+
+    init(
+        run: RunRecord, sums: [OutcomeSum], unconfirmed: [UnconfirmedRow], warnings: [String],
+        isRefused: Bool
+    ) {
+        self.isRefused = isRefused
         self.run = run
         self.sums = sums.filter { $0.rows > 0 }.sorted { Self.sortKey($0) < Self.sortKey($1) }
         self.unconfirmed = unconfirmed
@@ -57,7 +70,10 @@ package struct Summary: Sendable {
         return counts
     }
 
-    package var settled: Int { sums.reduce(0) { $0 + $1.rows } }
+    package var settled: Int { counts.values.reduce(0, +) }
+
+    /// The run's state, or `refused`.
+    package var state: String { isRefused ? "refused" : run.state.rawValue }
 
     /// Rows without an outcome.
     package var open: Int { max(0, run.rows - settled) }
@@ -67,7 +83,8 @@ package struct Summary: Sendable {
 
     /// The contract's exit code of this run; nil while it is under way or was found dead.
     package var exitCode: Int? {
-        switch run.state {
+        if isRefused { return 3 }
+        return switch run.state {
         case .finished, .abandoned: Self.exitCode(of: counts)
         case .stopped: run.stoppedBy.map(Self.exitCode)
         case .importing, .ready, .running: nil

@@ -1,4 +1,5 @@
 import GRDB
+package import Pacing
 package import Runs
 
 extension SQLiteStore: RunHistory {
@@ -61,6 +62,23 @@ extension SQLiteStore: RunHistory {
 
     package func attempts(of run: RunRecord, row: Int) async throws -> [Attempt] {
         try await read { try Self.attempts($0, run: run.id, row: row) }
+    }
+
+    package func attemptCounts(
+        of run: RunRecord, from start: WallTime, every milliseconds: Int64, stretches: Int
+    ) async throws -> [Int] {
+        try await read { database in
+            var counts = Array(repeating: 0, count: stretches)
+            let rows = try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT max(0, min(?4, (opened_at - ?2) / ?3)), count(*) FROM attempt
+                    WHERE run = ?1 GROUP BY 1
+                    """,
+                arguments: [run.id, start.milliseconds, milliseconds, stretches - 1])
+            for row in rows { counts[row[0]] = row[1] }
+            return counts
+        }
     }
 
     static func attempts(_ database: Database, run: Int64, row: Int) throws -> [Attempt] {

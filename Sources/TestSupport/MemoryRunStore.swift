@@ -83,6 +83,17 @@ package actor MemoryRunStore: RunImport, RunHistory {
         try stored(run.id).rows[row]?.attempts ?? []
     }
 
+    package func attemptCounts(
+        of run: RunRecord, from start: WallTime, every milliseconds: Int64, stretches: Int
+    ) throws -> [Int] {
+        var counts = Array(repeating: 0, count: stretches)
+        for attempt in try stored(run.id).rows.values.flatMap(\.attempts) {
+            let place = (attempt.openedAt.milliseconds - start.milliseconds) / milliseconds
+            counts[max(0, min(stretches - 1, Int(place)))] += 1
+        }
+        return counts
+    }
+
     // MARK: For the checkpoint
 
     func pending(_ run: Int64, started: Bool) throws -> [PendingRow] {

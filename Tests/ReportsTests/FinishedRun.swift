@@ -47,6 +47,17 @@ actor FakeHistory: RunHistory {
         }
     }
 
+    func attemptCounts(
+        of run: RunRecord, from start: WallTime, every milliseconds: Int64, stretches: Int
+    ) -> [Int] {
+        var counts = Array(repeating: 0, count: stretches)
+        for settlement in settled where settlement.attempts > 0 {
+            let place = (settlement.finishedAt.milliseconds - start.milliseconds) / milliseconds
+            counts[max(0, min(stretches - 1, Int(place)))] += settlement.attempts
+        }
+        return counts
+    }
+
     private static func sums(_ settled: [Settlement]) throws -> [OutcomeSum] {
         var sums = OutcomeSums()
         for settlement in settled { try sums.put(settlement) }
@@ -86,9 +97,13 @@ final class FinishedRun {
     deinit { try? FileManager.default.removeItem(atPath: folder) }
 
     @discardableResult
-    func publish(warnings: [String] = [], version: String = "1.0.0") async throws -> ReportWriter.Published {
+    func publish(
+        warnings: [String] = [], version: String = "1.0.0", problems: [Problem] = []
+    ) async throws -> ReportWriter.Published {
         try await ReportWriter(history: history, reportsDirectory: reports)
-            .publish(record, facts: .init(warnings: warnings, version: version))
+            .publish(
+                record, facts: .init(warnings: warnings, version: version),
+                problems: ListedProblems(problems))
     }
 
     /// The error that publishing ends with.
@@ -106,7 +121,18 @@ final class FinishedRun {
     }
 
     func results() throws -> String {
-        let name = ResultsFile.name(input: record.input.name, format: .csv)
+        try unpacked(ReportNames(input: record.input.name, format: .csv).results)
+    }
+
+    func resubmit() throws -> String {
+        try unpacked(ReportNames(input: record.input.name, format: .csv).resubmit)
+    }
+
+    func problems() throws -> String {
+        try unpacked(ReportNames(input: record.input.name, format: .csv).problems)
+    }
+
+    private func unpacked(_ name: String) throws -> String {
         let bytes = try #require(try published()[name])
         return String(decoding: try Gzip.decompress(bytes, limit: 1 << 24), as: UTF8.self)
     }

@@ -1,4 +1,5 @@
 import Instructions
+import JSON
 import Runs
 import Spool
 import Testing
@@ -47,7 +48,11 @@ import Testing
     func results() async throws {
         let run = try run()
         let published = try await run.publish()
-        #expect(published.files.map(\.name) == ["cancellations.results.csv.gz", "summary.json"])
+        #expect(
+            published.files.map(\.name) == [
+                "cancellations.results.csv.gz", "cancellations.resubmit.csv.gz",
+                "cancellations.problems.csv.gz", "summary.json", "summary.html",
+            ])
         #expect(
             try run.results() == """
                 action,intent_id,amount,currency,reason,result_run,result_row,result_line,result_outcome,\
@@ -65,6 +70,54 @@ import Testing
                 ,,,,2026-11-20T02:00:02.005Z
 
                 """)
+    }
+
+    @Test("Resubmit: the rows known not to have taken effect, as they are in the results")
+    func resubmit() async throws {
+        let run = try run()
+        let published = try await run.publish()
+        #expect(
+            try run.resubmit() == """
+                action,intent_id,amount,currency,reason,\(ResultColumns.names.joined(separator: ","))
+                capture,1002,10.50,EUR,"two\r
+                lines, ""quoted""\",20261120T020001Z-nightly-3fa9c1,2,3,declined,amount_too_large,\
+                "the gateway said ""no""\",response,,,,,EUR,1,,,card_declined,400,2026-11-20T02:00:02.002Z
+
+                """)
+        #expect(
+            published.summary.json["resubmit"] == [
+                "file": "cancellations.resubmit.csv.gz", "rows": 1,
+            ])
+    }
+
+    @Test("Problems: every one with its place, formulas guarded")
+    func problems() async throws {
+        let run = try run()
+        try await run.publish(problems: Self.warnings)
+        #expect(
+            try run.problems() == """
+                severity,code,row,line,column,value,message,mend
+                warning,column_odd,,1,reason,,"Odd, but taken.",Nothing.
+                warning,blank_row,4,6,,'=1,The row is blank.,Nothing needs to be done.
+
+                """)
+    }
+
+    private static let warnings = [
+        Problem(
+            code: "column_odd", severity: .warning, line: 1, column: "reason", message: "Odd, but taken.",
+            mend: "Nothing."),
+        Problem(
+            code: "blank_row", severity: .warning, row: 4, line: 6, value: "=1",
+            message: "The row is blank.", mend: "Nothing needs to be done."),
+    ]
+
+    @Test("summary.html, to the character")
+    func page() async throws {
+        let run = try run()
+        try await run.publish(warnings: ["the input is still in place"], problems: Self.warnings)
+        let bytes = try #require(try run.published()["summary.html"])
+        try Golden.expect(String(decoding: bytes, as: UTF8.self), is: "summary-finished.html")
     }
 
     @Test("summary.json, to the character")
@@ -154,6 +207,11 @@ import Testing
             "reads": 5
           },
           "retries": 1,
+          "rate_used": {
+            "calls": 9,
+            "seconds": "7.757",
+            "calls_per_second": "1.16"
+          },
           "executions": 2,
           "unconfirmed": {
             "rows": 1,
@@ -174,19 +232,41 @@ import Testing
             "the input is still in place"
           ],
           "exit_code": 2,
-          "stopped_by": null
+          "stopped_by": null,
+          "problems": {
+            "errors": 0,
+            "warnings": 0,
+            "by_code": []
+          },
+          "resubmit": {
+            "file": "cancellations.resubmit.csv.gz",
+            "rows": 1
+          },
+          "parents": [],
+          "calls_over_time": {
+            "start": "2026-11-20T02:00:01.200Z",
+            "milliseconds": 200,
+            "changes": [
+              0,
+              0,
+              0,
+              0,
+              4,
+        \(String(repeating: "      0,\n", count: 34))      0
+            ]
+          }
         }
 
         """
 
-    @Test("The manifest lists both files with size and SHA-256")
+    @Test("The manifest lists every other file with size and SHA-256")
     func manifest() async throws {
         let run = try run()
         let published = try await run.publish()
         let files = try run.published()
-        #expect(Set(files.keys) == ["cancellations.results.csv.gz", "summary.json", "manifest.json"])
         let listed = try #require(files["manifest.json"].flatMap(Manifest.listed))
-        #expect(listed.count == 2)
+        #expect(Set(listed.keys) == Set(files.keys).subtracting(["manifest.json"]))
+        #expect(listed.count == 5)
         for file in published.files {
             #expect(listed[file.name] == file.sha256)
             #expect(files[file.name]?.count == Int(file.byteCount))

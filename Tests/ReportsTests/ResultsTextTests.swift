@@ -51,10 +51,10 @@ import struct InstructionFiles.RecordReader
             ("a.CSV.GZ", "a"), ("a.csv.ndjson", "a.csv"), ("a.ndjson.csv", "a.ndjson"), ("a.txt", "a.txt"),
             (".csv", ".csv"), ("csv", "csv"), ("Zahlungen März.csv", "Zahlungen März"),
         ] {
-            #expect(ResultsFile.stem(of: name) == stem)
+            #expect(ReportNames.stem(of: name) == stem)
         }
         let long = String(repeating: "ä", count: 120) + ".csv"
-        #expect(ResultsFile.stem(of: long) == String(repeating: "ä", count: 90))
+        #expect(ReportNames.stem(of: long) == String(repeating: "ä", count: 90))
     }
 
     @Test("Whatever the cells contain, the results read back as the input, formulas aside")

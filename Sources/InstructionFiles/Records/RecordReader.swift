@@ -77,6 +77,9 @@ package struct RecordReader {
             decimal: options.decimal, needsByteOrderMark: options.encoding != .utf8)
     }
 
+    /// Whether the header of CSV names both columns that say where its rows come from; known once it is read.
+    package var hasLineage: Bool { meanings.contains(.resultRun) && meanings.contains(.resultRow) }
+
     /// The next record; nil at the end. Throws `FileReadError`, or `RecordFault` for a record that is not what
     /// its format says, after which the next call goes on where that is safe.
     package mutating func next() throws -> FileRecord? {

@@ -1,8 +1,10 @@
-import Instructions
+package import Instructions
 package import Pacing
 
 /// What happens in a run, for progress, logs and later metrics: one stream for all of them.
 package enum RunEvent: Hashable, Sendable {
+    /// An execution begins; so many rows were settled by earlier ones.
+    case began(settled: [Outcome: Int], limits: [RateLimit])
     case settled(Settlement)
     /// The gateway is unreachable or failing across the account; it is probed until `givesUpAt`.
     case outageBegan(message: String, givesUpAt: WallTime)

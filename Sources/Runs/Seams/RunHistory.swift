@@ -1,4 +1,5 @@
 package import Instructions
+package import Pacing
 
 /// Rows of one action, currency and outcome, with their sums.
 package struct OutcomeSum: Hashable, Sendable {
@@ -37,6 +38,11 @@ package protocol RunHistory: Sendable {
     func settlements(of run: RunRecord, after row: Int, limit: Int) async throws -> [Settlement]
     /// The attempts of one row, oldest first.
     func attempts(of run: RunRecord, row: Int) async throws -> [Attempt]
+    /// How many attempts were opened in each of that many stretches of time, one after the other from `start`
+    /// on; those before and after are counted in the first and the last.
+    func attemptCounts(
+        of run: RunRecord, from start: WallTime, every milliseconds: Int64, stretches: Int
+    ) async throws -> [Int]
 }
 
 /// Why the store refused, for people.

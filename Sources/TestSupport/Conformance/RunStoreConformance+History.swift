@@ -51,5 +51,26 @@ extension RunStoreConformance {
                 findings.expect("pages of \(limit)", pages, settled)
             }
         },
+        Rule(sentence: "attempts are counted by the stretch of time in which they were opened") {
+            subject, findings in
+            // Each is opened as many milliseconds after the start as its row.
+            let (run, checkpoint) = try await started(
+                subject, (1...30).map { Samples.cancel($0, "pi_\($0)") })
+            let other = try await started(subject, [Samples.cancel(1, "pi_99")], name: "other")
+            _ = try await checkpoint.commit(
+                (1...30).map { WriteUnit(id: $0, writes: [.open(Samples.attempt($0, "pi_\($0)"))]) })
+            _ = try await other.checkpoint.commit(
+                units([.open(Samples.attempt(1, "pi_99"))]))
+            for (offset, width, stretches, counts) in [
+                (0, 10, 4, [9, 10, 10, 1]), (0, 100, 1, [30]), (5, 10, 2, [14, 16]),
+                (100, 10, 3, [30, 0, 0]), (-50, 10, 3, [0, 0, 30]),
+            ] as [(Int64, Int64, Int, [Int])] {
+                let start = Samples.start.advanced(by: .milliseconds(offset))
+                findings.expect(
+                    "\(stretches) of \(width) ms",
+                    try await subject.history.attemptCounts(
+                        of: run, from: start, every: width, stretches: stretches), counts)
+            }
+        },
     ]
 }

@@ -3,15 +3,19 @@ import Logging
 import Pacing
 import Runs
 
-/// Follows a run on stderr where nobody watches a terminal: a line a minute, and one for each change of its
-/// circumstances.
+/// Follows a run on stderr: on a terminal with a line that is redrawn in place, elsewhere with a line a minute;
+/// and with a line for each change of its circumstances.
 struct ProgressLog {
     private let logger: Logger
+    /// nil where nobody watches.
+    private var line: ProgressLine?
     private var settled: [Outcome: Int] = [:]
     private var run: RunRecord?
 
     /// A line at least this often.
     private static let interval: Duration = .seconds(60)
+    /// How often the terminal's line is redrawn.
+    private static let frame: Duration = .milliseconds(250)
     /// Events that wait to be printed at most; older ones are kept, since the final summary has the counts.
     private static let bufferLimit = 65_536
 
@@ -20,24 +24,31 @@ struct ProgressLog {
         case tick
     }
 
-    private init(logger: Logger) { self.logger = logger }
+    private init(logger: Logger, onTerminal: Bool) {
+        self.logger = logger
+        if onTerminal { line = ProgressLine() }
+    }
 
     /// Follows whatever the body executes.
+    ///
+    /// - Parameter onTerminal: whether a line is redrawn in place.
     static func during<Value: Sendable>(
-        logger: Logger,
+        logger: Logger, onTerminal: Bool,
         _ body: (@escaping @Sendable (RunRecord, RunEvent) -> Void) async throws -> Value
     ) async throws -> Value {
         let (signals, feed) = AsyncStream.makeStream(
             of: Signal.self, bufferingPolicy: .bufferingOldest(bufferLimit))
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
-                var log = ProgressLog(logger: logger)
+                var log = ProgressLog(logger: logger, onTerminal: onTerminal)
                 for await signal in signals { log.take(signal) }
+                if onTerminal { Terminal.clear() }
             }
             group.addTask {
                 let clock = SystemTimekeeper()
                 while !Task.isCancelled {
-                    try await clock.sleep(until: clock.now().monotonic + interval)
+                    try await clock.sleep(
+                        until: clock.now().monotonic + (onTerminal ? frame : interval))
                     feed.yield(.tick)
                 }
             }
@@ -60,17 +71,25 @@ struct ProgressLog {
     private mutating func take(_ signal: Signal) {
         switch signal {
         case .tick:
+            if line != nil { return draw() }
             guard let run else { return }
             logger.info("progress", metadata: metadata(run))
         case .event(let run, let event):
+            line?.note(event, of: run)
             if self.run?.id != run.id { settled = [:] }
             self.run = run
             note(event, run)
         }
     }
 
+    private mutating func draw() {
+        guard let text = line?.text(at: SystemTimekeeper().now(), width: Terminal.width) else { return }
+        Terminal.draw(text)
+    }
+
     private mutating func note(_ event: RunEvent, _ run: RunRecord) {
         switch event {
+        case .began(let counts, _): settled = counts
         case .settled(let settlement):
             settled[settlement.outcome, default: 0] += 1
             if settlement.outcome == .unconfirmed {

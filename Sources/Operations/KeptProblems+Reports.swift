@@ -1,0 +1,4 @@
+import Intake
+import Reports
+
+extension KeptProblems: ProblemReader {}
