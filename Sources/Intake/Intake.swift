@@ -38,8 +38,7 @@ package struct Intake: Sendable {
             try await dropSnapshot(claimed)
             return .waiting(totals: TotalsSidecar.path(of: request.path))
         }
-        let check = try FileCheck(rules: rules, temporaryDirectory: inputsDirectory)
-            .check(path: input.snapshotPath, original: request.path)
+        let check = try await check(input.snapshotPath, original: request.path, by: rules)
         guard !check.isRefused else {
             if check.holdsCardNumbers { try await dropSnapshot(claimed) }
             return .refused(
@@ -48,6 +47,15 @@ package struct Intake: Sendable {
                     claimed: claimed))
         }
         return .checked(CheckedInput(request: request, input: input, check: check, claimed: claimed))
+    }
+
+    /// Pass 1, with what the store knows of the rows that a resubmit file comes from.
+    private func check(_ path: String, original: String, by rules: CheckRules) async throws -> CheckResult {
+        let parents = try await ParentCheck(
+            history: store, rules: rules, temporaryDirectory: inputsDirectory
+        ).problems(path: path)
+        return try FileCheck(rules: rules, temporaryDirectory: inputsDirectory)
+            .check(path: path, original: original, parents: parents)
     }
 
     /// Makes the run and takes its rows into the store; `.existing` when another process made it first.
@@ -96,8 +104,7 @@ package struct Intake: Sendable {
         try await store.clearRows(of: current)
         var rules = request.checkRules
         rules.reading = current.rules.reading
-        let check = try FileCheck(rules: rules, temporaryDirectory: inputsDirectory)
-            .check(path: current.input.snapshotPath, original: request.path)
+        let check = try await check(current.input.snapshotPath, original: request.path, by: rules)
         if check.isRefused {
             // It was taken when the run was made: the job allows less now, or the disk lies.
             throw IntakeError.rowsNoLongerGood(run.name, check.problems.first { $0.severity == .error })

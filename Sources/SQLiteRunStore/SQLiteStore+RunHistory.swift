@@ -64,6 +64,19 @@ extension SQLiteStore: RunHistory {
         try await read { try Self.attempts($0, run: run.id, row: row) }
     }
 
+    package func intentIDs(of run: RunRecord, rows: [Int]) async throws -> [Int: String] {
+        try await read { database in
+            let statement = try database.cachedStatement(
+                sql: "SELECT intent_id FROM instruction WHERE run = ? AND row = ?")
+            var found: [Int: String] = [:]
+            for row in Set(rows) {
+                let id = try String.fetchOne(statement, arguments: [run.id, row])
+                if let id, !id.isEmpty { found[row] = id }
+            }
+            return found
+        }
+    }
+
     package func attemptCounts(
         of run: RunRecord, from start: WallTime, every milliseconds: Int64, stretches: Int
     ) async throws -> [Int] {

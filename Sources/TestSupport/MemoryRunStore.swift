@@ -83,6 +83,14 @@ package actor MemoryRunStore: RunImport, RunHistory {
         try stored(run.id).rows[row]?.attempts ?? []
     }
 
+    package func intentIDs(of run: RunRecord, rows: [Int]) throws -> [Int: String] {
+        let stored = try stored(run.id).rows
+        return Dictionary(
+            uniqueKeysWithValues: Set(rows).compactMap { row in
+                stored[row].map { (row, $0.instruction.intentID) }
+            }.filter { !$0.1.isEmpty })
+    }
+
     package func attemptCounts(
         of run: RunRecord, from start: WallTime, every milliseconds: Int64, stretches: Int
     ) throws -> [Int] {

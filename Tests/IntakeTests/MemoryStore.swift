@@ -62,6 +62,7 @@ actor MemoryStore: RunImport, RunHistory {
     func sums(of run: RunRecord) async throws -> [OutcomeSum] { [] }
     func settlements(of run: RunRecord, after row: Int, limit: Int) async throws -> [Settlement] { [] }
     func attempts(of run: RunRecord, row: Int) async throws -> [Attempt] { [] }
+    func intentIDs(of run: RunRecord, rows: [Int]) async throws -> [Int: String] { [:] }
     func attemptCounts(
         of run: RunRecord, from start: WallTime, every milliseconds: Int64, stretches: Int
     ) async throws -> [Int] { Array(repeating: 0, count: stretches) }

@@ -72,6 +72,44 @@ struct ReportProcessTests {
         for summary in [one, two] { #expect(summary["tie_out"]?["ties"] == true) }
     }
 
+    @Test("an id that a spreadsheet damaged on its way back is mended with the id of the row it was")
+    func damagedID() async throws {
+        let rehearsal = try rehearsal(
+            """
+            action,intent_id,amount,currency
+            capture,1012411211459019002,100.00,USD
+            capture,1012411211459019003,999.00,EUR
+            capture,1012411211459019001,998.00,EUR
+
+            """)
+        #expect(try await rehearsal.run("run", "march.csv", "--reports", "first").code == 1)
+        let folder = try #require(try rehearsal.reportFolders(in: "first").first)
+        let run = try #require(folder.split(separator: "/").last)
+        let given = try unpacked(".resubmit.csv.gz", in: folder)
+        let mended = given.replacing("USD", with: "EUR").replacing("999.00", with: "all")
+            .replacing("998.00", with: "all")
+            .replacing("1012411211459019002", with: "1012411211459010000")
+            .replacing("1012411211459019003", with: "1.01241E+18")
+        try rehearsal.write(mended, to: "march.resubmit.csv")
+        let second = try await rehearsal.run("run", "march.resubmit.csv", "--reports", "second")
+        #expect(second.code == 3, "\(second.out)")
+        #expect(
+            second.out.contains(
+                "row 1, column intent_id: error id_rounded: A spreadsheet changed the id that row 1 of \(run) has."
+            ),
+            "\(second.out)")
+        #expect(second.out.contains("Mend: Write 1012411211459019002, the id of row 1 of \(run)"))
+        #expect(second.out.contains("Mend: Write 1012411211459019003, the id of row 2 of \(run)"))
+        #expect(second.out.contains("2 errors"), "\(second.out)")
+        #expect(try rehearsal.effects().isEmpty)
+
+        let again = mended.replacing("1012411211459010000", with: "1012411211459019002")
+            .replacing("1.01241E+18", with: "1012411211459019003")
+        try rehearsal.write(again, to: "march.resubmit.csv")
+        #expect(try await rehearsal.run("run", "march.resubmit.csv", "--reports", "third").code == 0)
+        #expect(try rehearsal.effects().count == 3)
+    }
+
     @Test("a refused file has a report that says where to mend it; mended, its resubmit file runs")
     func refused() async throws {
         let rehearsal = try rehearsal(

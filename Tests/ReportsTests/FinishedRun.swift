@@ -47,6 +47,8 @@ actor FakeHistory: RunHistory {
         }
     }
 
+    func intentIDs(of run: RunRecord, rows: [Int]) -> [Int: String] { [:] }
+
     func attemptCounts(
         of run: RunRecord, from start: WallTime, every milliseconds: Int64, stretches: Int
     ) -> [Int] {

@@ -11,6 +11,8 @@ struct ProgressLog {
     private var line: ProgressLine?
     private var settled: [Outcome: Int] = [:]
     private var run: RunRecord?
+    /// One for all frames: another one would count from its own start.
+    private let timekeeper = SystemTimekeeper()
 
     /// A line at least this often.
     private static let interval: Duration = .seconds(60)
@@ -83,7 +85,8 @@ struct ProgressLog {
     }
 
     private mutating func draw() {
-        guard let text = line?.text(at: SystemTimekeeper().now(), width: Terminal.width) else { return }
+        let now = timekeeper.now()
+        guard let text = line?.text(at: now, width: Terminal.width) else { return }
         Terminal.draw(text)
     }
 

@@ -42,6 +42,11 @@ package struct FileCheck: Sendable {
     /// - Parameter original: where the file was handed in, if that is not `path`: its control totals lie there.
     /// - Throws: `FileReadError`, `IntakeError`, and `CancellationError` when its task is cancelled.
     package func check(path: String, original: String? = nil) throws -> CheckResult {
+        try check(path: path, original: original, parents: nil)
+    }
+
+    /// - Parameter parents: what `ParentCheck` says of the ids of a file that was handed in again.
+    func check(path: String, original: String?, parents: SpooledProblems?) throws -> CheckResult {
         var first = FirstReading(
             finders: pairRules.map {
                 PairFinder(rule: $0, memoryRows: memoryRows, directory: temporaryDirectory)
@@ -59,7 +64,9 @@ package struct FileCheck: Sendable {
         }
         let log = ProblemLog(
             ofFile: ofFile.map(\.element),
-            streams: [first.spool.finish(), try secondReading(&pairs, reader.damage, path: path)])
+            streams: (parents.map { [$0] } ?? [])
+                + [first.spool.finish(), try secondReading(&pairs, reader.damage, path: path)],
+            leading: parents == nil ? 0 : 1)
         return try result(log, reader.summary, sums, onlyWholeCancels: first.hasOnlyWholeCancels)
     }
 
@@ -89,7 +96,8 @@ package struct FileCheck: Sendable {
             let fault = InvalidRowsRule(maximum: rules.maximum).fault(
                 bad: count.badRows, of: summary.rows)
         {
-            log = ProblemLog(ofFile: [Problem(fault)] + log.ofFile, streams: log.streams)
+            log = ProblemLog(
+                ofFile: [Problem(fault)] + log.ofFile, streams: log.streams, leading: log.leading)
             count = try ProblemCount(of: log, limit: problemLimit)
         }
         let isRefused = count.refusesFile || (count.errors > 0 && !mayRunWithout)

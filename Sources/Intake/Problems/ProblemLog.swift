@@ -1,3 +1,4 @@
+import InstructionFiles
 package import Instructions
 
 /// Every problem of a checked file, in memory that does not grow with their number. Its temporary files last
@@ -7,6 +8,8 @@ package struct ProblemLog: Sendable {
     let ofFile: [Problem]
     /// Each in the order of rows; of one row those of an earlier stream come first.
     let streams: [SpooledProblems]
+    /// How many of the first streams know better than the others what is wrong with an id.
+    var leading = 0
 
     /// From the first problem on. Throws `IntakeError` when a temporary file cannot be read.
     package func problems() throws -> ProblemSource { try ProblemSource(self) }
@@ -20,9 +23,17 @@ package struct ProblemSource {
     private let ofFile: [Problem]
     private var place = 0
     private var readers: [SpoolReader]
+    private let leading: Int
+    /// The row of the last problem of a leading stream.
+    private var ledRow: Int?
+
+    /// What a leading stream says of an id in the place of these.
+    private static let idCodes = Set(
+        [FileProblemCode.idRounded, .idScientific, .zerosLost, .intentIDInvalid].map(\.rawValue))
 
     init(_ log: ProblemLog) throws {
         ofFile = log.ofFile
+        leading = log.leading
         readers = try log.streams.map { try SpoolReader($0) }
     }
 
@@ -32,15 +43,27 @@ package struct ProblemSource {
             place += 1
             return ofFile[place - 1]
         }
+        while let nearest = nearest {
+            try readers[nearest.index].advance()
+            let problem = nearest.problem
+            if nearest.index < leading {
+                ledRow = problem.row
+            } else if problem.row == ledRow, ledRow != nil, Self.idCodes.contains(problem.code) {
+                continue
+            }
+            return problem
+        }
+        return nil
+    }
+
+    private var nearest: (index: Int, problem: Problem)? {
         var nearest: (index: Int, problem: Problem)?
         for (index, reader) in readers.enumerated() {
             guard let problem = reader.current else { continue }
             if let found = nearest, (found.problem.row ?? 0) <= (problem.row ?? 0) { continue }
             nearest = (index, problem)
         }
-        guard let nearest else { return nil }
-        try readers[nearest.index].advance()
-        return nearest.problem
+        return nearest
     }
 }
 

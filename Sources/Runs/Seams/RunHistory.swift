@@ -38,6 +38,8 @@ package protocol RunHistory: Sendable {
     func settlements(of run: RunRecord, after row: Int, limit: Int) async throws -> [Settlement]
     /// The attempts of one row, oldest first.
     func attempts(of run: RunRecord, row: Int) async throws -> [Attempt]
+    /// The intents of some of its rows; rows that it does not have, or whose id could not be read, are left out.
+    func intentIDs(of run: RunRecord, rows: [Int]) async throws -> [Int: String]
     /// How many attempts were opened in each of that many stretches of time, one after the other from `start`
     /// on; those before and after are counted in the first and the last.
     func attemptCounts(

@@ -51,6 +51,16 @@ extension RunStoreConformance {
                 findings.expect("pages of \(limit)", pages, settled)
             }
         },
+        Rule(sentence: "intents are found by the rows of one run") { subject, findings in
+            let run = try await imported(subject, (1...3).map { Samples.cancel($0, "pi_\($0)") })
+            _ = try await imported(subject, [Samples.cancel(4, "pi_4")], name: "other")
+            for (rows, ids) in [
+                ([], [:]), ([2], [2: "pi_2"]), ([3, 1, 3, 4, 0], [1: "pi_1", 3: "pi_3"]),
+            ] as [([Int], [Int: String])] {
+                findings.expect(
+                    "rows \(rows)", try await subject.history.intentIDs(of: run, rows: rows), ids)
+            }
+        },
         Rule(sentence: "attempts are counted by the stretch of time in which they were opened") {
             subject, findings in
             // Each is opened as many milliseconds after the start as its row.
