@@ -102,8 +102,9 @@ let tests: [Target] = [
     .testTarget(
         name: "OperationsTests",
         dependencies: [
-            "Operations", "Gateways", "Gzip", "InstructionFiles", "Instructions", "Intake", "Reports", "Runs",
-            "Settings", "Spool",
+            "Operations", "Gateways", "Gzip", "InstructionFiles", "Instructions", "Intake", "Pacing",
+            "Reports",
+            "Runs", "Settings", "Spool",
         ]),
     .testTarget(
         name: "GatewayConformanceTests",

@@ -20,11 +20,16 @@ struct Ending {
 
     /// Says why a command could not be done.
     static func failed(_ error: any Error, again: String) -> Ending {
-        let failure = (error as? SandboxError).map(OperationError.sandbox) ?? OperationError.of(error)
+        let failure = operationError(error)
         StandardError.write("intentbatch: \(failure.message)")
         return Ending(
             code: failure.exitCode, next: [failure.next ?? "mend that, then: \(again)"],
             failure: failure.message)
+    }
+
+    /// What any room threw, the sandbox's too.
+    static func operationError(_ error: any Error) -> OperationError {
+        (error as? SandboxError).map(OperationError.sandbox) ?? OperationError.of(error)
     }
 
     /// What stdout gets of a command that could not be done.

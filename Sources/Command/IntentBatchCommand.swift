@@ -12,7 +12,7 @@ package struct IntentBatchCommand: AsyncParsableCommand {
             A run that is interrupted is resumed, never restarted.
 
             EXIT CODES
-              0  every row applied or already applied, or nothing to do
+              0  every row applied or already applied, or within the job's `tolerate`; or nothing to do
               1  finished; some rows rejected, declined or failed
               2  finished; at least one row is unconfirmed: a person must look
               3  file refused; nothing was sent
@@ -24,8 +24,10 @@ package struct IntentBatchCommand: AsyncParsableCommand {
             """,
         version: releaseVersion,
         subcommands: [
-            CheckCommand.self, RunCommand.self, ResumeCommand.self, RunsCommand.self, ShowCommand.self,
-            ReportCommand.self, ResolveCommand.self, AbandonCommand.self, RulesCommand.self,
+            CheckCommand.self, PlanCommand.self, RunCommand.self, ResumeCommand.self, RunsCommand.self,
+            ShowCommand.self,
+            ReportCommand.self, ExplainCommand.self, DoctorCommand.self, ResolveCommand.self,
+            AbandonCommand.self, RulesCommand.self,
             SandboxCommand.self,
         ])
 

@@ -142,8 +142,10 @@ struct AbandonCommand: AsyncParsableCommand {
             let state = try Session.stateOnly(place: place, logger: output.makeLogger())
             let record = try await named(run, state)
             let requester = RunOptions.requester(by: by, note: note)
-            let published = try await AbandonOperation(state: state, requester: requester)
-                .abandon(record, note: note)
+            let published = try await AbandonOperation(
+                state: state, requester: requester, logger: output.makeLogger()
+            )
+            .abandon(record, note: note)
             var runOutput = RunOutput(options: output, place: place)
             runOutput.take(.finished(published.summary, reportDirectory: published.directory), forJob: false)
             return runOutput.finish()

@@ -16,6 +16,8 @@ struct RunOutput {
     private var errors: [JSONValue] = []
     private var alreadyRun: [JSONValue] = []
     private var waiting: [JSONValue] = []
+    private var left: [JSONValue] = []
+    private var notStarted: [JSONValue] = []
     private var codes: [ExitCode] = []
     private var next: [String] = []
 
@@ -28,7 +30,8 @@ struct RunOutput {
     /// Whether a run ended in a way that keeps further ones of the command from starting.
     var mustStop: Bool { codes.contains { $0 == .stoppedItself || $0 == .interrupted } }
 
-    mutating func take(_ result: RunResult, forJob: Bool) {
+    /// - Parameter again: the command as it was typed, where it may be typed once more.
+    mutating func take(_ result: RunResult, forJob: Bool, again: String? = nil) {
         let code = result.exitCode(forJob: forJob)
         codes.append(code)
         switch result {
@@ -56,8 +59,14 @@ struct RunOutput {
         case .alreadyRun(let run):
             let line = "this input was run already: \(run.name) (\(run.state.rawValue)); nothing was sent"
             alreadyRun.append(.string(run.name))
-            if forJob, !options.quiet { StandardError.write(line) } else if !forJob { say([line], code) }
+            if forJob { sayAside(line) } else { say([line], code) }
             if code != .success { next.append("intentbatch show \(run.name)\(place.asTyped)") }
+        case .left(let path, let reason):
+            left.append(["file": .string(path), "reason": .string(reason)])
+            sayAside("\(path) is left for the next start: \(reason)")
+        case .declined(let file):
+            sayAside("\(file) was not run; nothing was sent")
+            if let again { next.append(again) }
         }
     }
 
@@ -79,6 +88,17 @@ struct RunOutput {
         say(lines, code)
         let typed = shellQuoted(file) + (reading?.asTyped ?? "")
         next.append("mend the file, then: intentbatch check \(typed)")
+    }
+
+    /// Files that a run before them kept from starting.
+    mutating func takeNotStarted(_ files: [String]) {
+        notStarted += files.map { .string($0) }
+        for file in files { sayAside("\(file) was not started") }
+    }
+
+    /// Beside the result, for people.
+    private func sayAside(_ line: String) {
+        if !options.quiet { StandardError.write(line) }
     }
 
     /// An input that could not be run at all.
@@ -112,6 +132,8 @@ struct RunOutput {
             if !refusals.isEmpty { object["refused"] = .array(refusals) }
             if !alreadyRun.isEmpty { object["already_run"] = .array(alreadyRun) }
             if !waiting.isEmpty { object["waiting"] = .array(waiting) }
+            if !left.isEmpty { object["left"] = .array(left) }
+            if !notStarted.isEmpty { object["not_started"] = .array(notStarted) }
             if !errors.isEmpty { object["errors"] = .array(errors) }
             StandardOutput.write(JSONValue.object(object).text)
         }

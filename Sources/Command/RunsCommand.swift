@@ -57,16 +57,20 @@ struct ShowCommand: AsyncParsableCommand {
             let lookup = try RunsLookup(state: Session.stateOnly(place: place, logger: output.makeLogger()))
             defer { lookup.close() }
             let summary = try await lookup.summary(of: lookup.run(named: run))
+            let audit = try await lookup.audit(of: summary.run)
             switch output.output {
-            case .json: try showJSON(summary, lookup)
-            case .text: try showText(summary, lookup)
+            case .json: try showJSON(summary, audit, lookup)
+            case .text: try showText(summary, audit, lookup)
             }
             return Ending(code: .success)
         }
     }
 
-    private func showText(_ summary: Summary, _ lookup: RunsLookup) throws {
-        StandardOutput.write(SummaryText.lines(summary).joined(separator: "\n"))
+    private func showText(_ summary: Summary, _ audit: [AuditEntry], _ lookup: RunsLookup) throws {
+        var lines = SummaryText.lines(summary)
+        if let again = summary.run.again { lines.append("  again, number \(again.number): \(again.why)") }
+        lines += audit.map { "  " + AuditText.line($0) }
+        StandardOutput.write(lines.joined(separator: "\n"))
         guard problems else { return }
         var reader = try lookup.problems(of: summary.run)
         var count = 0
@@ -77,18 +81,21 @@ struct ShowCommand: AsyncParsableCommand {
         if count == 0 { StandardOutput.write("  no problems in \(summary.run.input.name)") }
     }
 
+    private func showJSON(_ summary: Summary, _ audit: [AuditEntry], _ lookup: RunsLookup) throws {
+        var object = summary.json.object ?? JSONObject()
+        object["audit"] = AuditText.json(audit)
+        if problems { object["problem_list"] = try listed(summary.run, lookup) }
+        StandardOutput.write(JSONValue.object(object).text)
+    }
+
     /// One object, so the problems are bounded; the problems file has them all.
-    private func showJSON(_ summary: Summary, _ lookup: RunsLookup) throws {
-        guard problems, case .object(var object) = summary.json else {
-            return StandardOutput.write(summary.json.text)
-        }
-        var reader = try lookup.problems(of: summary.run)
+    private func listed(_ run: RunRecord, _ lookup: RunsLookup) throws -> JSONValue {
+        var reader = try lookup.problems(of: run)
         var listed: [JSONValue] = []
         while listed.count < FileCheck.problemLimit, let problem = try reader.next() {
             listed.append(ProblemText.json(problem))
         }
-        object["problem_list"] = .array(listed)
-        StandardOutput.write(JSONValue.object(object).text)
+        return .array(listed)
     }
 }
 
@@ -109,7 +116,8 @@ struct ReportCommand: AsyncParsableCommand {
         try await Ending.of(again: "intentbatch runs\(place.asTyped)", output: output) {
             let lookup = try RunsLookup(state: Session.stateOnly(place: place, logger: output.makeLogger()))
             defer { lookup.close() }
-            let published = try await lookup.publish(lookup.run(named: run), reports: reports)
+            let published = try await lookup.publish(
+                lookup.run(named: run), reports: reports, by: RunOptions.requester(by: nil, note: nil))
             StandardOutput.write(
                 output.output == .json ? published.summary.json.text : "report: \(published.directory)")
             return Ending(code: .success)

@@ -31,6 +31,9 @@ actor SignalWatch {
         return stream
     }
 
+    /// Whether a signal came.
+    var isStopped: Bool { received != nil }
+
     private func note(_ signal: UnixSignal) {
         let stop = Stop(.signal, message: "\(signal) received")
         received = stop

@@ -30,8 +30,13 @@ package struct Intake: Sendable {
     package func claim(_ request: IntakeRequest) async throws -> ClaimOutcome {
         let claimed = try Claim.claim(path: request.path, into: inputsDirectory)
         let input = Self.input(claimed)
+        var again: RunAgain?
         if let run = try await store.existingRun(identity: request.identity, sha256: input.sha256) {
-            return .existing(try await finished(run, request))
+            // What was interrupted is gone on with, so that the same command may be typed again.
+            guard let why = request.again, run.state.isOver else {
+                return .existing(try await finished(run, request), input)
+            }
+            again = RunAgain(number: (run.again?.number ?? 0) + 1, why: why)
         }
         let rules = request.checkRules
         if rules.needsTotals, rules.expected == nil, TotalsSidecar.read(beside: request.path) == .missing {
@@ -43,10 +48,12 @@ package struct Intake: Sendable {
             if check.holdsCardNumbers { try await dropSnapshot(claimed) }
             return .refused(
                 RefusedInput(
-                    request: request, input: input, check: check, name: Self.name(of: request, input),
+                    request: request, input: input, check: check,
+                    name: Self.name(of: request, input, again: again),
                     claimed: claimed))
         }
-        return .checked(CheckedInput(request: request, input: input, check: check, claimed: claimed))
+        return .checked(
+            CheckedInput(request: request, input: input, check: check, again: again, claimed: claimed))
     }
 
     /// Pass 1, with what the store knows of the rows that a resubmit file comes from.
@@ -64,13 +71,15 @@ package struct Intake: Sendable {
     /// finished by the next claim of the same content.
     package func importRows(of checked: CheckedInput) async throws -> IntakeOutcome {
         let (request, input) = (checked.request, checked.input)
-        let lock = try importLock(request.identity, input.sha256)
+        let keyBase = RunName.keyBase(
+            identity: request.identity, sha256: input.sha256, again: checked.again?.number ?? 0)
+        let lock = try importLock(keyBase)
         defer { lock.release() }
         let new = NewRun(
-            name: Self.name(of: request, input),
+            name: Self.name(of: request, input, again: checked.again),
             accountName: request.accountName, identity: request.identity, job: request.job, input: input,
-            keyBase: RunName.keyBase(identity: request.identity, sha256: input.sha256),
-            rules: request.rules, actor: request.actor, note: request.note, createdAt: request.now)
+            keyBase: keyBase, rules: request.rules, actor: request.actor, note: request.note,
+            createdAt: request.now, again: checked.again)
         let run: RunRecord
         do {
             run = try await store.create(new)
@@ -95,7 +104,7 @@ package struct Intake: Sendable {
     /// The run, its import finished if that was interrupted.
     private func finished(_ run: RunRecord, _ request: IntakeRequest) async throws -> RunRecord {
         guard run.state == .importing else { return run }
-        let lock = try importLock(request.identity, run.input.sha256)
+        let lock = try importLock(run.keyBase)
         defer { lock.release() }
         // Another process may have finished it before the lock was ours.
         let sha256 = run.input.sha256
@@ -117,7 +126,7 @@ package struct Intake: Sendable {
         try KeptProblems.keep(log, of: run)
         let reader = try InstructionReader(
             path: run.input.snapshotPath, allowedActions: rules.allowedActions, options: run.rules.reading)
-        var source = try RowsToImport(reader, log: log, run: run)
+        var source = try RowsToImport(reader, log: log, name: run.name)
         var good: [Instruction] = []
         var bad: [RejectedRow] = []
         var rows = 0
@@ -150,9 +159,8 @@ package struct Intake: Sendable {
 
     /// Held while rows are written, so that two processes never fill one run. One small file a run stays
     /// behind.
-    private func importLock(_ identity: AccountIdentity, _ sha256: String) throws -> DirectoryLock {
-        let key = RunName.keyBase(identity: identity, sha256: sha256)
-        return try DirectoryLock.acquire("\(inputsDirectory)/\(key).lock")
+    private func importLock(_ keyBase: String) throws -> DirectoryLock {
+        try DirectoryLock.acquire("\(inputsDirectory)/\(keyBase).lock")
     }
 
     private func dropSnapshot(_ claimed: ClaimedInput) async throws {
@@ -167,16 +175,16 @@ package struct Intake: Sendable {
         try await store.runs().contains { $0.input.sha256 == sha256 }
     }
 
-    private static func name(of request: IntakeRequest, _ input: InputRecord) -> String {
+    private static func name(of request: IntakeRequest, _ input: InputRecord, again: RunAgain?) -> String {
         RunName.name(
             at: request.now, job: request.job, fileName: input.name, identity: request.identity,
-            sha256: input.sha256)
+            sha256: input.sha256, again: again?.number ?? 0)
     }
 
     private static func input(_ claimed: ClaimedInput) -> InputRecord {
         let url = URL(fileURLWithPath: claimed.originalPath).standardizedFileURL
         return InputRecord(
             name: url.lastPathComponent, path: url.path, sha256: claimed.sha256,
-            byteCount: claimed.byteCount, snapshotPath: claimed.snapshotPath)
+            byteCount: claimed.byteCount, snapshotPath: claimed.snapshotPath, inode: claimed.inode)
     }
 }

@@ -21,10 +21,13 @@ package struct IntakeRequest: Sendable {
     package let note: String?
     /// Names the run.
     package let now: WallTime
+    /// Why this content is to be run although it was run before; nil leaves it at that run.
+    package let again: String?
 
     package init(
         path: String, job: String?, accountName: String, identity: AccountIdentity,
-        checkRules: CheckRules, rules: RunRules, actor: String, note: String?, now: WallTime
+        checkRules: CheckRules, rules: RunRules, actor: String, note: String?, now: WallTime,
+        again: String? = nil
     ) {
         self.path = path
         self.job = job
@@ -35,6 +38,7 @@ package struct IntakeRequest: Sendable {
         self.actor = actor
         self.note = note
         self.now = now
+        self.again = again
     }
 }
 
@@ -44,6 +48,8 @@ package struct CheckedInput: Sendable {
     package let request: IntakeRequest
     package let input: InputRecord
     package let check: CheckResult
+    /// nil for the first run of this content.
+    package let again: RunAgain?
     let claimed: ClaimedInput
 }
 
@@ -60,8 +66,9 @@ package struct RefusedInput: Sendable {
 
 /// What became of a file after its claim and check.
 package enum ClaimOutcome: Sendable {
-    /// The same content has a run for this account identity already; it is imported in full.
-    case existing(RunRecord)
+    /// The same content has a run for this account identity already; it is imported in full. The input is the one that
+    /// was claimed now.
+    case existing(RunRecord, InputRecord)
     /// Its control totals are not there yet; nothing of it is kept.
     case waiting(totals: String)
     case refused(RefusedInput)

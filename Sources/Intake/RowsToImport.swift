@@ -12,12 +12,13 @@ struct RowsToImport {
     private var reader: InstructionReader
     private var badRows: BadRows
     private var nextBad: Problem?
-    private let run: RunRecord
+    /// Of the run or file, for messages.
+    private let name: String
 
     /// - Parameter log: what the check of the same file found.
-    init(_ reader: InstructionReader, log: ProblemLog, run: RunRecord) throws {
+    init(_ reader: InstructionReader, log: ProblemLog, name: String) throws {
         self.reader = reader
-        self.run = run
+        self.name = name
         badRows = try log.badRows()
         nextBad = try badRows.next()
     }
@@ -33,7 +34,7 @@ struct RowsToImport {
                 return .bad(rejected(FaultyRow(row), problem))
             case .faulty(let row):
                 guard let problem = try problem(of: row.row) else {
-                    throw IntakeError.rowsNoLongerGood(run.name, lastError)
+                    throw IntakeError.rowsNoLongerGood(name, lastError)
                 }
                 return .bad(rejected(row, problem))
             case .problem(let problem):

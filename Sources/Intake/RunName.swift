@@ -8,15 +8,17 @@ enum RunName {
     /// `20261120T020001Z-nightly-cancellations-3fa9c1`: start in UTC, the job or the file, and six characters
     /// that tell inputs and accounts apart.
     static func name(
-        at time: WallTime, job: String?, fileName: String, identity: AccountIdentity, sha256: String
+        at time: WallTime, job: String?, fileName: String, identity: AccountIdentity, sha256: String,
+        again: Int
     ) -> String {
-        let mark = Digest.sha256Hex(Array((identity.text + sha256).utf8)).prefix(6)
+        let content = identity.text + sha256 + (again == 0 ? "" : "\n\(again)")
+        let mark = Digest.sha256Hex(Array(content.utf8)).prefix(6)
         return "\(stamp(time))-\(stem(job ?? fileName))-\(mark)"
     }
 
     /// 16 characters, the same on every host. The last line counts the `--again`s.
-    static func keyBase(identity: AccountIdentity, sha256: String) -> String {
-        Digest.base32Hash(identity.text + "\n" + sha256 + "\n0", characters: 16)
+    static func keyBase(identity: AccountIdentity, sha256: String, again: Int) -> String {
+        Digest.base32Hash(identity.text + "\n" + sha256 + "\n\(again)", characters: 16)
     }
 
     /// At most 40 of `a-z 0-9 -`, the ending `.csv` taken off.

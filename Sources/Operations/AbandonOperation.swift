@@ -1,3 +1,4 @@
+package import Logging
 import Pacing
 package import Reports
 package import Runs
@@ -8,10 +9,12 @@ import Spool
 package struct AbandonOperation: Sendable {
     private let state: StateLayout
     private let requester: Requester
+    private let logger: Logger
 
-    package init(state: StateLayout, requester: Requester) {
+    package init(state: StateLayout, requester: Requester, logger: Logger) {
         self.state = state
         self.requester = requester
+        self.logger = logger
     }
 
     /// - Throws: `OperationError` and what the rooms throw.
@@ -39,6 +42,9 @@ package struct AbandonOperation: Sendable {
         run = try await store.run(named: run.name)
         let published = try await ReportWriter.publish(run, in: store, reports: nil)
         state.markReported(run.name)
+        try await store.noteReport(published, of: run, by: requester)
+        Archiving(folder: run.rules.archiveDirectory, logger: logger)
+            .archive(run.input, claimedAt: run.createdAt)
         return published
     }
 }

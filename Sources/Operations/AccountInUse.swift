@@ -65,6 +65,9 @@ package struct AccountInUse: Sendable {
         self.credentials = credentials
     }
 
+    /// Where its calls go.
+    package var host: String { baseURL.host }
+
     /// The limits of its calls; an embedded sandbox has none unless they are given.
     package var limits: [RateLimit] {
         settings.limits ?? (isPractice ? [] : profile.defaultLimits)

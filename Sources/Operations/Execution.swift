@@ -35,7 +35,7 @@ struct Execution: Sendable {
             "executing", metadata: run.metadata.merging(["rows": "\(run.rows)"]) { $1 })
         let counts = try await Summary.of(run, in: store, warnings: []).counts.filter { $0.value > 0 }
         place.onEvent(run, .began(settled: counts, limits: place.account.limits))
-        let checkpoint = try await store.checkpoint(of: run)
+        let checkpoint = try await store.checkpoint(of: run, note: place.requester.note)
         if run.executions == 0 { try await nameLapsing(run, checkpoint) }
         let stop = try await drive(
             run, purpose: .execute, on: checkpoint, past: try await checkpoint.past(), stops: stops)
@@ -102,6 +102,9 @@ struct Execution: Sendable {
     private func publish(_ run: RunRecord) async throws -> RunResult {
         let published = try await ReportWriter.publish(run, in: store, reports: nil)
         place.state.markReported(run.name)
+        try await store.noteReport(published, of: run, by: place.requester)
+        Archiving(folder: run.rules.archiveDirectory, logger: place.logger)
+            .archive(run.input, claimedAt: run.createdAt)
         return .finished(published.summary, reportDirectory: published.directory)
     }
 
@@ -123,5 +126,18 @@ extension ReportWriter {
     ) async throws -> Published {
         try await ReportWriter(history: store, reportsDirectory: reports ?? run.rules.reportsDirectory)
             .publish(run, facts: .init(version: releaseVersion), problems: KeptProblems(of: run))
+    }
+}
+
+extension SQLiteStore {
+    /// For the audit: a report stands.
+    func noteReport(
+        _ published: ReportWriter.Published, of run: RunRecord, by requester: Requester
+    ) async throws {
+        var entry = AuditEntry(
+            .reported, at: SystemTimekeeper().now().wall, actor: requester.name, note: requester.note,
+            run: run.name)
+        entry.detail = published.directory
+        try await note(entry)
     }
 }

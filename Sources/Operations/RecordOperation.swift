@@ -23,7 +23,9 @@ package struct RecordOperation: Sendable {
         precondition(outcome == .applied || outcome == .failed, "a person finds a row applied or failed")
         let store = try state.openStore()
         defer { try? store.close() }
-        return try await Resolution.during(run, store: store, state: state) { run in
+        return try await Resolution.during(
+            run, store: store, state: state, as: .recorded, by: requester
+        ) { run in
             let settled = try await store.settlements(of: run, after: row - 1, limit: 1).first
             guard let settled, settled.row == row else {
                 throw OperationError(

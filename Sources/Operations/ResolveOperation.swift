@@ -18,7 +18,9 @@ package struct ResolveOperation: Sendable {
         let store = try place.openStore()
         defer { try? store.close() }
         let execution = Execution(place: place, store: store)
-        return try await Resolution.during(run, store: store, state: place.state) { run in
+        return try await Resolution.during(
+            run, store: store, state: place.state, as: .resolved, by: place.requester
+        ) { run in
             try execution.checkIdentity(run)
             try await RestoredStoreCheck.check(run.rules.reportsDirectory, place.account.identity, store)
             guard try await store.unconfirmedRows(of: run) > 0 else { return nil }
@@ -44,8 +46,8 @@ package struct Resolution: Sendable {
     /// Does the work with the run's lock held and publishes the revision that shows what it found out. A report that
     /// a crash prevented is published before.
     static func during(
-        _ named: RunRecord, store: SQLiteStore, state: StateLayout,
-        _ work: (RunRecord) async throws -> Stop?
+        _ named: RunRecord, store: SQLiteStore, state: StateLayout, as event: AuditEntry.Event,
+        by requester: Requester, _ work: (RunRecord) async throws -> Stop?
     ) async throws -> Resolution {
         let lock = try DirectoryLock.acquire(state.runLock(named.name))
         defer { lock.release() }
@@ -65,15 +67,22 @@ package struct Resolution: Sendable {
         let unconfirmed = try await store.unconfirmedRows(of: before)
         let stop = try await work(before)
         let after = try await store.run(named: before.name)
+        let resolved = unconfirmed - (try await store.unconfirmedRows(of: after))
+        var entry = AuditEntry(
+            event, at: SystemTimekeeper().now().wall, actor: requester.name, note: requester.note,
+            run: after.name)
+        entry.detail = "\(resolved) of \(unconfirmed) unconfirmed rows settled"
+        try await store.note(entry)
         var directory: String?
         if after.revision > before.revision {
-            directory = try await ReportWriter.publish(after, in: store, reports: nil).directory
+            let published = try await ReportWriter.publish(after, in: store, reports: nil)
+            directory = published.directory
+            try await store.noteReport(published, of: after, by: requester)
         }
         if after.state.isOver { state.markReported(after.name) }
         return Resolution(
-            summary: try await Summary.of(after, in: store, warnings: []),
-            resolved: unconfirmed - (try await store.unconfirmedRows(of: after)), reportDirectory: directory,
-            stop: stop)
+            summary: try await Summary.of(after, in: store, warnings: []), resolved: resolved,
+            reportDirectory: directory, stop: stop)
     }
 }
 

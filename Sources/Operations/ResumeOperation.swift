@@ -1,4 +1,5 @@
 import Intake
+package import Pacing
 package import Reports
 package import Runs
 import SQLiteRunStore
@@ -24,7 +25,9 @@ package struct RunsLookup: Sendable {
 
     /// Writes the report of a run that is over, again or for the first time, with all its revisions. Returns the
     /// newest.
-    package func publish(_ run: RunRecord, reports: String?) async throws -> ReportWriter.Published {
+    package func publish(
+        _ run: RunRecord, reports: String?, by requester: Requester
+    ) async throws -> ReportWriter.Published {
         guard run.state.isOver else {
             throw OperationError(
                 .missing, "run \(run.name) is \(run.state.rawValue); only a run that is over has a report",
@@ -37,11 +40,23 @@ package struct RunsLookup: Sendable {
         }
         let published = try await ReportWriter.publish(run, in: store, reports: reports)
         state.markReported(run.name)
+        try await store.noteReport(published, of: run, by: requester)
         return published
     }
 
     /// What the check said of the run's input, in the order of its rows.
     package func problems(of run: RunRecord) throws -> any ProblemReader { try KeptProblems(of: run) }
+
+    /// Who did what to the run, oldest first.
+    package func audit(of run: RunRecord) async throws -> [AuditEntry] { try await store.audit(of: run) }
+
+    /// All rows with that intent id or reference, over all runs, oldest run first.
+    package func traces(of payment: String) async throws -> [PaymentTrace] {
+        try await store.traces(of: payment)
+    }
+
+    /// The newest wall time that any run has written.
+    package func newestTime() async throws -> WallTime { try await store.newestTime() }
 
     /// Newest first.
     package func runs() async throws -> [RunRecord] { try await store.runs() }

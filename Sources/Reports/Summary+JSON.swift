@@ -31,6 +31,9 @@ extension Summary {
         object["unconfirmed"] = unconfirmedJSON
         object["warnings"] = .array(warnings.map { .string($0) })
         object["exit_code"] = exitCode.map(Self.number) ?? .null
+        if let again = run.again {
+            object["again"] = ["number": Self.number(again.number), "why": .string(again.why)]
+        }
         object["stopped_by"] = Self.text(run.state == .stopped ? run.stoppedBy?.rawValue : nil)
         if let findings { add(findings, to: &object) }
         return .object(object)

@@ -85,16 +85,29 @@ package struct Summary: Sendable {
     package var exitCode: Int? {
         if isRefused { return 3 }
         return switch run.state {
-        case .finished, .abandoned: Self.exitCode(of: counts)
+        case .finished, .abandoned: Self.exitCode(of: counts, tolerating: run.rules)
         case .stopped: run.stoppedBy.map(Self.exitCode)
         case .importing, .ready, .running: nil
         }
     }
 
-    /// Of a run that is over: 2 when a person must look, 1 when a row is not as it asked, else 0.
-    package static func exitCode(of counts: [Outcome: Int]) -> Int {
+    /// Of a run that is over: 2 when a person must look, 1 when more rows are not as they asked than the job
+    /// tolerates, else 0.
+    package static func exitCode(of counts: [Outcome: Int], tolerating rules: RunRules = RunRules()) -> Int {
         if counts[.unconfirmed, default: 0] > 0 { return 2 }
-        return counts.contains { !$0.key.isDone && $0.value > 0 } ? 1 : 0
+        let rows = counts.values.reduce(0, +)
+        func isTolerated(_ count: Int, _ partsPerMillion: Int) -> Bool {
+            // Rows are far fewer than 2^43, so the product stays within 64 bits.
+            count * 1_000_000 <= partsPerMillion * rows
+        }
+        return counts.contains { outcome, count in
+            switch outcome {
+            case .applied, .alreadyApplied: false
+            case .rejected: !isTolerated(count, rules.toleratedRejectedPartsPerMillion)
+            case .declined: !isTolerated(count, rules.toleratedDeclinedPartsPerMillion)
+            case .failed, .unconfirmed, .notSent: count > 0
+            }
+        } ? 1 : 0
     }
 
     /// Of a run that stopped early: 4 when it stopped itself, 5 when it was interrupted.

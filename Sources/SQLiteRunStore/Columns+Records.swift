@@ -103,19 +103,29 @@ extension Columns {
         r.id, r.name, r.state, r.account_name, a.identity, a.gateway, r.job, r.input_name, r.input_path, \
         r.input_sha256, r.input_bytes, r.snapshot_path, r.key_base, r.rules, r.actor, r.note, r.created_at, \
         r.started_at, r.ended_at, r.stopped_by, r.row_count, r.executions, r.changes, r.reads, r.retries, \
-        r.revision
+        r.revision, r.again, r.again_why, r.input_inode
         """
 
     mutating func run() throws -> RunRecord {
-        RunRecord(
-            id: int64(), name: text(), state: try word(RunState.self), accountName: text(), identity: text(),
-            gateway: text(), job: optionalText(),
+        let (id, name, state) = (int64(), text(), try word(RunState.self))
+        let (accountName, identity, gateway, job) = (text(), text(), text(), optionalText())
+        let (inputName, path, sha256, byteCount, snapshot) = (text(), text(), text(), int64(), text())
+        let (keyBase, rules, actor, note) = (text(), try rules(), text(), optionalText())
+        let (createdAt, startedAt, endedAt) = (time(), optionalTime(), optionalTime())
+        let stoppedBy = try optionalWord(StopReason.self)
+        let (rows, executions) = (int(), int())
+        let calls = CallCounts(changes: int(), reads: int(), retries: int())
+        let (revision, again, why) = (int(), int(), optionalText())
+        return RunRecord(
+            id: id, name: name, state: state, accountName: accountName, identity: identity, gateway: gateway,
+            job: job,
             input: InputRecord(
-                name: text(), path: text(), sha256: text(), byteCount: int64(), snapshotPath: text()),
-            keyBase: text(), rules: try rules(), actor: text(), note: optionalText(), createdAt: time(),
-            startedAt: optionalTime(), endedAt: optionalTime(),
-            stoppedBy: try optionalWord(StopReason.self), rows: int(), executions: int(),
-            calls: CallCounts(changes: int(), reads: int(), retries: int()), revision: int())
+                name: inputName, path: path, sha256: sha256, byteCount: byteCount, snapshotPath: snapshot,
+                inode: optionalInt64().map { UInt64(bitPattern: $0) }),
+            keyBase: keyBase, rules: rules, actor: actor, note: note, createdAt: createdAt,
+            startedAt: startedAt, endedAt: endedAt, stoppedBy: stoppedBy, rows: rows, executions: executions,
+            calls: calls, revision: revision,
+            again: again == 0 ? nil : RunAgain(number: again, why: why ?? ""))
     }
 
     private mutating func rules() throws(DecodingFault) -> RunRules {

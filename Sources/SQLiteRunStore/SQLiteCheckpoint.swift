@@ -5,14 +5,16 @@ package import Runs
 
 extension SQLiteStore {
     /// The checkpoint of that run, for its execution. The run has left its import.
-    package func checkpoint(of run: RunRecord) async throws -> SQLiteCheckpoint {
+    ///
+    /// - Parameter note: what the requester says of the execution, for the audit.
+    package func checkpoint(of run: RunRecord, note: String? = nil) async throws -> SQLiteCheckpoint {
         let account = try await read { database in
             try Int64.fetchOne(
                 database, sql: "SELECT account FROM run WHERE id = ? AND state <> ?",
                 arguments: [run.id, RunState.importing.rawValue])
         }
         guard let account else { throw StoreMessages.internalFault("run \(run.name) has no rows yet") }
-        return SQLiteCheckpoint(store: self, run: run.id, account: account)
+        return SQLiteCheckpoint(store: self, run: run.id, name: run.name, account: account, note: note)
     }
 }
 
@@ -20,7 +22,9 @@ extension SQLiteStore {
 package struct SQLiteCheckpoint: RunStore {
     let store: SQLiteStore
     let run: Int64
+    let name: String
     let account: Int64
+    let note: String?
 
     package func past() async throws -> RunPast {
         try await store.read { [run] in try SQLiteStore.past($0, run: run) }
@@ -63,7 +67,7 @@ package struct SQLiteCheckpoint: RunStore {
     }
 
     package func begin(actor: String, at time: WallTime) async throws {
-        let (run, facts) = (run, store.facts)
+        let (run, name, note, facts) = (run, name, note, store.facts)
         try await store.write { database in
             try database.execute(
                 sql: """
@@ -78,11 +82,13 @@ package struct SQLiteCheckpoint: RunStore {
                     SELECT id, executions, ?, ?, ?, ?, ? FROM run WHERE id = ?
                     """,
                 arguments: [actor, facts.pid, facts.host, facts.bootID, time.milliseconds, run])
+            let entry = AuditEntry(.started, at: time, actor: actor, note: note, run: name)
+            try SQLiteStore.note(entry, database, facts)
         }
     }
 
     package func end(stoppedBy: StopReason?, at time: WallTime) async throws {
-        let run = run
+        let (run, name, facts) = (run, name, store.facts)
         try await store.write { database in
             if stoppedBy == nil { try Self.requireEveryRowSettled(database, run) }
             let state: RunState = stoppedBy == nil ? .finished : .stopped
@@ -98,6 +104,13 @@ package struct SQLiteCheckpoint: RunStore {
                     UPDATE execution SET ended_at = ?, stopped_by = ?
                     WHERE run = ? AND number = (SELECT executions FROM run WHERE id = ?)
                     """, arguments: [time.milliseconds, stoppedBy?.rawValue, run, run])
+            let actor = try String.fetchOne(
+                database, sql: "SELECT actor FROM execution WHERE run = ? ORDER BY number DESC LIMIT 1",
+                arguments: [run])
+            var entry = AuditEntry(
+                stoppedBy == nil ? .finished : .stopped, at: time, actor: actor ?? "", run: name)
+            entry.detail = stoppedBy.map { "by \($0.rawValue)" }
+            try SQLiteStore.note(entry, database, facts)
         }
     }
 

@@ -8,6 +8,7 @@ extension SQLiteStore {
     /// `unconfirmed`. Its caller holds the run's lock. Throws `RunStoreError`, with `.internalFault` for a run that
     /// is over or being imported.
     package func abandon(_ run: RunRecord, actor: String, note: String, at time: WallTime) async throws {
+        let facts = facts
         try await write { database in
             let arguments: StatementArguments = [run.id, time.milliseconds, stored("\(actor): \(note)")]
             try database.execute(
@@ -42,6 +43,8 @@ extension SQLiteStore {
             guard database.changesCount == 1 else {
                 throw StoreMessages.internalFault("run \(run.name) cannot be abandoned in its state")
             }
+            try Self.note(
+                AuditEntry(.abandoned, at: time, actor: actor, note: note, run: run.name), database, facts)
         }
     }
 

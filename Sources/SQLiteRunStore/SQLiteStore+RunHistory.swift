@@ -129,7 +129,8 @@ extension SQLiteStore: RunHistory {
     }
 
     static func newestRun(_ database: Database, identity: String, sha256: String) throws -> RunRecord? {
-        try runs(database, where: "a.identity = ? AND r.input_sha256 = ?", [identity, sha256]).first
+        try runs(database, where: "a.identity = ? AND r.input_sha256 = ?", [identity, sha256])
+            .max { ($0.again?.number ?? 0) < ($1.again?.number ?? 0) }
     }
 }
 

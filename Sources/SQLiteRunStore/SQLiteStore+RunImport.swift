@@ -14,11 +14,13 @@ extension SQLiteStore: RunImport {
 
     package func create(_ run: NewRun) async throws -> RunRecord {
         let rules = try Self.json(of: run.rules)
+        let facts = facts
         return try await write { database in
             let identity = run.identity.text
             // Inside the transaction that inserts it: of racing processes the later ones find the first one's
             // run.
-            if let other = try Self.newestRun(database, identity: identity, sha256: run.input.sha256) {
+            let other = try Self.newestRun(database, identity: identity, sha256: run.input.sha256)
+            if let other, (other.again?.number ?? 0) >= (run.again?.number ?? 0) {
                 throw StoreMessages.inputTaken(by: other.name, state: other.state.rawValue)
             }
             try database.execute(
@@ -27,16 +29,26 @@ extension SQLiteStore: RunImport {
             try database.execute(
                 sql: """
                     INSERT INTO run (name, account, account_name, job, state, actor, note, input_name,
-                        input_path, input_sha256, input_bytes, snapshot_path, key_base, rules, created_at)
+                        input_path, input_sha256, input_bytes, snapshot_path, key_base, rules, created_at, again,
+                        again_why, input_inode)
                     VALUES (?, (SELECT id FROM account WHERE identity = ?),
-                        ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                        ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
                     run.name, identity, run.accountName, run.job, RunState.importing.rawValue, run.actor,
                     stored(run.note), run.input.name, run.input.path, run.input.sha256, run.input.byteCount,
                     run.input.snapshotPath, run.keyBase, rules, run.createdAt.milliseconds,
+                    run.again?.number ?? 0, stored(run.again?.why),
+                    run.input.inode.map(Int64.init(bitPattern:)),
                 ])
-            return try Self.run(database, id: database.lastInsertedRowID)
+            let id = database.lastInsertedRowID
+            var entry = AuditEntry(
+                .claimed, at: run.createdAt, actor: run.actor, note: run.note, run: run.name)
+            entry.file = run.input.path
+            entry.sha256 = run.input.sha256
+            entry.detail = run.again.map { "again, number \($0.number): \($0.why)" }
+            try Self.note(entry, database, facts)
+            return try Self.run(database, id: id)
         }
     }
 

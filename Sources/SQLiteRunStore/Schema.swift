@@ -158,12 +158,16 @@ enum Schema {
         ) STRICT, WITHOUT ROWID;
         """
 
-    /// The row guard over runs, the retry budget, and what is found out after a run ended.
+    /// The row guard over runs, the retry budget, what is found out after a run ended, and the audit.
     private static let second = """
         -- newest_at: the newest wall time written with the run's progress.
         ALTER TABLE run ADD COLUMN newest_at INTEGER NOT NULL DEFAULT 0;
         UPDATE run SET newest_at = max(created_at, coalesce(started_at, 0), coalesce(ended_at, 0),
             coalesce((SELECT max(max(opened_at, coalesce(closed_at, 0))) FROM attempt WHERE run = run.id), 0));
+
+        -- again_why: what --again said. input_inode: of the file that was claimed; only that one is archived.
+        ALTER TABLE run ADD COLUMN again_why TEXT;
+        ALTER TABLE run ADD COLUMN input_inode INTEGER;
 
         -- is_whole: whether the settled row asked for the whole intent; NULL where that was never resolved.
         ALTER TABLE instruction ADD COLUMN is_whole INTEGER;
@@ -208,5 +212,26 @@ enum Schema {
             PRIMARY KEY (run, row, revision),
             FOREIGN KEY (run, row) REFERENCES instruction (run, row)
         ) STRICT, WITHOUT ROWID;
+
+        -- Who did what, when and where. Only ever added to.
+        CREATE TABLE audit (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            event TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            actor TEXT NOT NULL,
+            note TEXT,
+            run INTEGER REFERENCES run (id),
+            file TEXT,
+            sha256 TEXT,
+            detail TEXT,
+            host TEXT NOT NULL,
+            pid INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX audit_run ON audit (run);
+        CREATE INDEX audit_input ON audit (sha256) WHERE run IS NULL;
+        CREATE TRIGGER audit_changed BEFORE UPDATE ON audit
+            BEGIN SELECT raise(ABORT, 'the audit is only added to'); END;
+        CREATE TRIGGER audit_removed BEFORE DELETE ON audit
+            BEGIN SELECT raise(ABORT, 'the audit is only added to'); END;
         """
 }

@@ -75,25 +75,15 @@ struct UnitWriter {
         return verdict == .free ? nil : verdict
     }
 
-    /// resolving.md section 4. An unconfirmed row comes first, since no waiting ends it.
+    /// resolving.md section 4.
     private func takenBy(intentID: String) throws -> UnitResult? {
-        let unconfirmed = try database.cachedStatement(
-            sql: """
-                SELECT r.name, i.row FROM instruction i INDEXED BY instruction_unconfirmed
-                    JOIN run r ON r.id = i.run
-                WHERE i.account = ? AND i.intent_id = ? AND i.outcome = 'unconfirmed' AND i.run <> ? LIMIT 1
-                """)
-        if let row = try Row.fetchOne(unconfirmed, arguments: [account, intentID, run]) {
-            return .intentTaken(run: row[0], row: row[1], executing: false)
-        }
-        let open = try database.cachedStatement(
-            sql: """
-                SELECT r.name, t.row FROM attempt t INDEXED BY attempt_open JOIN run r ON r.id = t.run
-                WHERE t.account = ? AND t.intent_id = ? AND t.answer IS NULL AND t.run <> ?
-                """)
-        guard let row = try Row.fetchOne(open, arguments: [account, intentID, run]) else { return nil }
-        let name: String = row[0]
-        return .intentTaken(run: name, row: row[1], executing: isExecuting(name))
+        guard
+            let other = try Elsewhere.unsettled(
+                database, account: account, run: run, intentID: intentID)
+        else { return nil }
+        return .intentTaken(
+            run: other.run, row: other.row,
+            executing: !other.isUnconfirmed && isExecuting(other.run))
     }
 
     private mutating func open(_ attempt: Attempt) throws {

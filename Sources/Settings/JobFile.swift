@@ -10,6 +10,11 @@ package struct JobFile: Hashable, Sendable {
         case refuse, skip
     }
 
+    /// What a job without an input file ends with.
+    package enum WhenEmpty: String, Sendable, CaseIterable {
+        case ok, fail
+    }
+
     package enum Preflight: String, Sendable, CaseIterable {
         case always, never
     }
@@ -18,8 +23,9 @@ package struct JobFile: Hashable, Sendable {
     package let path: String
     /// `job:`, part of the run's name.
     package let name: String
-    /// Absolute path of the one input file.
+    /// Absolute path of the input; its last part may have wildcards, each match is a run.
     package let input: String
+    package let whenEmpty: WhenEmpty
     package let account: String?
     /// The line of `account:`, for the message that no such account is configured.
     package let accountLine: Int?
@@ -27,6 +33,7 @@ package struct JobFile: Hashable, Sendable {
     package let actions: Set<Action>?
     package let onInvalid: OnInvalid?
     package let maximum: JobMaximum
+    package let tolerance: JobTolerance
     /// Whether a file without control totals waits for them.
     package let needsTotals: Bool
     /// Columns that are not searched for card numbers, as the job writes them.
@@ -52,6 +59,8 @@ package struct JobFile: Hashable, Sendable {
     package let reports: String?
     /// How the input is to be read.
     package let reading: ReadOptions
+    /// Absolute path of the folder that inputs are moved to; nil leaves them where they are.
+    package let archive: String?
 
     /// The default of `drain`, also for files named by hand.
     package static let defaultDrain = Duration.seconds(10)
@@ -60,12 +69,9 @@ package struct JobFile: Hashable, Sendable {
         known: [
             "job", "input", "account", "actions", "on-invalid", "max", "totals", "card-check", "preflight",
             "pending-wait", "retry", "outage-wait", "late-bound", "stop-when", "deadline", "drain", "reports",
-            "encoding", "decimal", "delimiter", "columns", "defaults", "blank-amount",
-        ],
-        notBuilt: [
-            "tolerate": "the exit code would not be what the file says",
-            "archive": "the input would stay where it is",
-            "when-empty": "a missing input would not be treated as the file says",
+            "encoding", "decimal", "delimiter", "columns", "defaults", "blank-amount", "archive",
+            "when-empty",
+            "tolerate",
         ])
 
     /// Reads a file; relative paths in it belong to its folder. Throws all its problems at once.
@@ -100,11 +106,12 @@ package struct JobFile: Hashable, Sendable {
             retry.problems.add(Wording.firstBeyondMax, at: retry.node("first")?.mark)
         }
         let job = JobFile(
-            path: path, name: name ?? "", input: input ?? "", account: section.text("account"),
+            path: path, name: name ?? "", input: input ?? "", whenEmpty: whenEmpty(section),
+            account: section.text("account"),
             accountLine: section.node("account")?.mark?.line, actions: actions,
             onInvalid: section.choice("on-invalid", of: OnInvalid.allCases.map(\.rawValue))
                 .flatMap(OnInvalid.init),
-            maximum: JobMaximum(section),
+            maximum: JobMaximum(section), tolerance: JobTolerance(section),
             needsTotals: section.choice("totals", of: ["optional", "required"]) == "required",
             columnsWithoutCards: columnsWithoutCards(section),
             preflight: preflight(section, actions: actions),
@@ -116,7 +123,7 @@ package struct JobFile: Hashable, Sendable {
             stopWhen: stopWhen(section),
             deadline: section.duration("deadline", in: .seconds(1) ... .seconds(30 * 24 * 3600)),
             drain: section.duration("drain", in: .zero ... .seconds(600)) ?? defaultDrain,
-            reports: section.path("reports"), reading: reading(section))
+            reports: section.path("reports"), reading: reading(section), archive: section.path("archive"))
         return name == nil || input == nil ? nil : job
     }
 
@@ -146,12 +153,16 @@ package struct JobFile: Hashable, Sendable {
         if !section.has("input") {
             section.problems.add(Wording.missing("input", Wording.inputNeeded), at: section.mark)
         }
-        guard let path = section.path("input"), let text = section.text("input") else { return nil }
-        guard !text.contains(where: "*?[".contains) else {
-            section.problems.add(Wording.glob, at: section.node("input")?.mark)
+        guard let path = section.path("input") else { return nil }
+        guard !PathText.folder(of: path).contains(where: "*?[".contains) else {
+            section.problems.add(Wording.folderPattern, at: section.node("input")?.mark)
             return nil
         }
         return path
+    }
+
+    private static func whenEmpty(_ section: Section) -> WhenEmpty {
+        section.choice("when-empty", of: WhenEmpty.allCases.map(\.rawValue)).flatMap(WhenEmpty.init) ?? .ok
     }
 
     private static func actions(_ section: Section) -> Set<Action>? {

@@ -151,8 +151,8 @@ enum Wording {
 
     static let jobNeeded = "give the job a name; it becomes part of the run's name"
     static let inputNeeded = "name the instruction file of this job"
-    static let glob =
-        "patterns in `input` are not supported by this release; name one file without `*`, `?` and `[`"
+    static let folderPattern =
+        "`input` may have `*`, `?` and `[` in its last part only; name its folder without them"
     static let preflightNever =
         "`preflight: never` is allowed for whole cancels only; add `actions: [cancel]` or use `always`"
     static let firstBeyondMax = "`first` must not be longer than `max` (60s unless given)"

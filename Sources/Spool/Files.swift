@@ -7,9 +7,14 @@ struct FileStatus: Equatable {
     let inode: UInt64
     let byteCount: Int64
     let modificationTimeNanoseconds: Int64
+    /// Of content, name or owner; set by the kernel alone.
+    let changeTimeNanoseconds: Int64
     /// `a directory`, `a pipe` and so on; nil for a regular file.
     let foreignKind: String?
     let linkCount: Int
+
+    /// The foreign kind of a folder.
+    static let directory = "a directory"
 
     init(_ status: stat) {
         device = UInt64(status.st_dev)
@@ -17,12 +22,14 @@ struct FileStatus: Equatable {
         byteCount = Int64(status.st_size)
         modificationTimeNanoseconds =
             Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
+        changeTimeNanoseconds =
+            Int64(status.st_ctim.tv_sec) * 1_000_000_000 + Int64(status.st_ctim.tv_nsec)
         linkCount = Int(status.st_nlink)
         foreignKind =
             switch status.st_mode & S_IFMT {
             case S_IFREG: nil
             case S_IFLNK: "a symbolic link"
-            case S_IFDIR: "a directory"
+            case S_IFDIR: Self.directory
             case S_IFIFO: "a pipe"
             case S_IFSOCK: "a socket"
             default: "a device"

@@ -79,6 +79,12 @@ extension SpoolError {
         }
     }
 
+    static func noFolder(_ path: String) -> SpoolError {
+        SpoolError(
+            .inputMissing, "There is no folder \(path); make it, or mend the job's input.",
+            errorNumber: ENOENT)
+    }
+
     static func notRegular(_ path: String, _ kind: String) -> SpoolError {
         SpoolError(.notRegular, "\(path) is \(kind), not a regular file.")
     }

@@ -25,7 +25,8 @@ package actor MemoryRunStore: RunImport, RunHistory {
     }
 
     package func create(_ run: NewRun) throws -> RunRecord {
-        if let other = existingRun(identity: run.identity, sha256: run.input.sha256) {
+        let other = existingRun(identity: run.identity, sha256: run.input.sha256)
+        if let other, (other.again?.number ?? 0) >= (run.again?.number ?? 0) {
             throw RunStoreError(code: .inputTaken, message: "This input already has the run \(other.name).")
         }
         let record = RunRecord(
@@ -33,7 +34,8 @@ package actor MemoryRunStore: RunImport, RunHistory {
             identity: run.identity.text, gateway: run.identity.gateway, job: run.job, input: run.input,
             keyBase: run.keyBase, rules: run.rules, actor: run.actor, note: run.note,
             createdAt: run.createdAt,
-            startedAt: nil, endedAt: nil, stoppedBy: nil, rows: 0, executions: 0, calls: CallCounts())
+            startedAt: nil, endedAt: nil, stoppedBy: nil, rows: 0, executions: 0, calls: CallCounts(),
+            again: run.again)
         stored.append(MemoryRun(record: record))
         return record
     }

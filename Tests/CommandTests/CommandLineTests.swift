@@ -46,6 +46,12 @@ struct CommandLineTests {
                 == "in.csv: error file_empty: Empty. Mend: Hand in another.")
     }
 
+    @Test("only y and yes are a yes")
+    func answers() {
+        for yes in ["y", "yes", "YES", " yes\r"] { #expect(TerminalQuestion.isYes(yes), "\(yes)") }
+        for no in ["", "n", "no", "yess", "ja", "yes no"] { #expect(!TerminalQuestion.isYes(no), "\(no)") }
+    }
+
     @Test("the options given are part of the next command")
     func placeOptions() throws {
         let parsed = try IntentBatchCommand.parseAsRoot([

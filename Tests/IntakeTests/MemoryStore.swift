@@ -19,7 +19,8 @@ actor MemoryStore: RunImport, RunHistory {
     }
 
     func create(_ run: NewRun) async throws -> RunRecord {
-        guard try await existingRun(identity: run.identity, sha256: run.input.sha256) == nil else {
+        let other = try await existingRun(identity: run.identity, sha256: run.input.sha256)
+        guard other == nil || (other?.again?.number ?? 0) < (run.again?.number ?? 0) else {
             throw RunStoreError(code: .inputTaken, message: "taken")
         }
         let record = RunRecord(
@@ -27,7 +28,8 @@ actor MemoryStore: RunImport, RunHistory {
             identity: run.identity.text, gateway: run.identity.gateway, job: run.job, input: run.input,
             keyBase: run.keyBase, rules: run.rules, actor: run.actor, note: run.note,
             createdAt: run.createdAt,
-            startedAt: nil, endedAt: nil, stoppedBy: nil, rows: 0, executions: 0, calls: CallCounts())
+            startedAt: nil, endedAt: nil, stoppedBy: nil, rows: 0, executions: 0, calls: CallCounts(),
+            again: run.again)
         all.append(record)
         identities[record.id] = run.identity
         return record

@@ -13,7 +13,7 @@ enum Taken {
 extension Intake {
     func claimAndImport(_ request: IntakeRequest) async throws -> Taken {
         switch try await claim(request) {
-        case .existing(let run): return .existing(run)
+        case .existing(let run, _): return .existing(run)
         case .waiting(let totals): return .waiting(totals)
         case .refused(let refused):
             try await discard(refused)

@@ -71,8 +71,8 @@ struct BadInputTests {
             code: 78, says: ["intentbatch.yaml:5", "timeuot", "timeout"]),
         Case(name: "no configuration", configuration: "", code: 78, says: ["intentbatch.yaml"]),
         Case(
-            name: "job key not built yet", arguments: ["run", "job.yaml"], code: 78,
-            says: ["job.yaml:3", "archive"]),
+            name: "unknown job key", arguments: ["run", "job.yaml"], code: 78,
+            says: ["job.yaml:3", "archvie", "did you mean `archive`?"]),
         Case(name: "unknown run", arguments: ["resume", "20990101"], code: 66, says: ["20990101"]),
         Case(name: "no arguments", arguments: ["run"], code: 64, says: ["file"]),
         Case(
@@ -91,7 +91,7 @@ struct BadInputTests {
         }
         try FileManager.default.createDirectory(
             atPath: rehearsal.path("state"), withIntermediateDirectories: true)
-        try rehearsal.write("job: nightly\ninput: input.csv\narchive: done\n", to: "job.yaml")
+        try rehearsal.write("job: nightly\ninput: input.csv\narchvie: done\n", to: "job.yaml")
         if let configuration = testCase.configuration {
             if configuration.isEmpty {
                 try FileManager.default.removeItem(atPath: rehearsal.path("intentbatch.yaml"))

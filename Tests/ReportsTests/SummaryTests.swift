@@ -16,6 +16,21 @@ import Testing
         for (counts, code) in table { #expect(Summary.exitCode(of: counts) == code, "\(counts)") }
     }
 
+    @Test("within what is tolerated the exit code is 0; unconfirmed, failed and not sent never are")
+    func tolerance() {
+        let rules = RunRules(
+            toleratedRejectedPartsPerMillion: 50_000, toleratedDeclinedPartsPerMillion: 10_000)
+        let table: [([Outcome: Int], Int)] = [
+            ([.applied: 95, .rejected: 5], 0), ([.applied: 94, .rejected: 6], 1),
+            ([.applied: 94, .rejected: 5, .declined: 1], 0), ([.applied: 98, .declined: 2], 1),
+            ([.applied: 99, .failed: 1], 1), ([.applied: 99, .notSent: 1], 1),
+            ([.applied: 99, .unconfirmed: 1], 2), ([:], 0),
+        ]
+        for (counts, code) in table {
+            #expect(Summary.exitCode(of: counts, tolerating: rules) == code, "\(counts)")
+        }
+    }
+
     @Test(
         "A stopped run tells what is open and why it stopped",
         arguments: [

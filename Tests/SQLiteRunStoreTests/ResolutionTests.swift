@@ -132,12 +132,16 @@ struct ResolutionTests {
     /// Takes back what the second step made, and what the rules of the first release did not have.
     private static func downgrade(_ database: Database) throws {
         for sql in [
-            "DROP TABLE resolution", "DROP INDEX instruction_intent", "DROP INDEX instruction_reference",
+            "DROP TABLE resolution", "DROP TABLE audit", "ALTER TABLE run DROP COLUMN again_why",
+            "ALTER TABLE run DROP COLUMN input_inode",
+            "DROP INDEX instruction_intent", "DROP INDEX instruction_reference",
             "DROP INDEX instruction_resolvable", "DROP INDEX attempt_budgeted",
             "ALTER TABLE run DROP COLUMN newest_at", "ALTER TABLE instruction DROP COLUMN is_whole",
             "ALTER TABLE attempt DROP COLUMN budgeted",
             """
-            UPDATE run SET rules = json_remove(rules, '$.lateBoundMilliseconds', '$.retryBudgetPartsPerMillion')
+            UPDATE run SET rules = json_remove(
+                rules, '$.lateBoundMilliseconds', '$.retryBudgetPartsPerMillion', '$.archiveDirectory',
+                '$.toleratedRejectedPartsPerMillion', '$.toleratedDeclinedPartsPerMillion')
             """,
             "PRAGMA user_version = 1",
         ] { try database.execute(sql: sql) }

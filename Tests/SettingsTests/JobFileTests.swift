@@ -31,21 +31,7 @@ import Testing
         #expect(job.actions == nil && job.account == nil && job.preflight == nil && job.pendingWait == nil)
         #expect(job.attempts == nil && job.firstBackoff == nil && job.longestBackoff == nil)
         #expect(job.outageWait == nil && job.reports == nil)
-    }
-
-    @Test(
-        "Each key of the contract that is not built yet is refused, with what ignoring it would mean",
-        arguments: [
-            "tolerate: { rejected: 5% }",
-            "archive: archive", "when-empty: ok",
-        ])
-    func notBuilt(line: String) throws {
-        let error = #expect(throws: ConfigurationError.self) {
-            try JobFile.parse("job: j\ninput: i\n" + line, path: "j.yaml")
-        }
-        let problem = try #require(error?.problems.first)
-        #expect(problem.line == 3)
-        #expect(problem.message.contains("is not supported by this release; remove it: "))
+        #expect(job.whenEmpty == .ok && job.archive == nil && job.tolerance.rejectedPartsPerMillion == 0)
     }
 
     @Test("When a job stops by itself is read, and must say something")
@@ -59,6 +45,13 @@ import Testing
         }
     }
 
+    @Test("An input may have wildcards in its last part", arguments: ["a-*.csv", "a?.csv", "[ab].csv"])
+    func pattern(name: String) throws {
+        let job = try JobFile.parse(
+            "job: j\ninput: inbox/\"\(name)\"".replacing("\"", with: ""), path: "/srv/j.yaml")
+        #expect(job.input == "/srv/inbox/\(name)")
+    }
+
     @Test("What a job says of its files is read")
     func files() throws {
         let job = try JobFile.parse(
@@ -66,11 +59,17 @@ import Testing
             job: j
             input: i
             on-invalid: skip
+            when-empty: fail
+            archive: ../done
+            tolerate: { rejected: 5%, declined: 0.5% }
             max: { rows: 50000, sum: { JPY: 5, EUR: 250000.5 }, invalid: 0.25% }
             totals: required
             card-check: { except: [order_no, "Order No"] }
             """, path: "j.yaml")
         #expect(job.onInvalid == .skip && job.needsTotals)
+        #expect(job.whenEmpty == .fail && job.archive?.hasSuffix("/../done") == true)
+        #expect(job.tolerance.rejectedPartsPerMillion == 50_000)
+        #expect(job.tolerance.declinedPartsPerMillion == 5_000)
         #expect(job.maximum.rows == 50_000 && job.maximum.invalidPartsPerMillion == 2_500)
         #expect(job.maximum.sums.map { "\($0.majorText) \($0.currency.code)" } == ["250000.50 EUR", "5 JPY"])
         #expect(job.columnsWithoutCards == ["order_no", "Order No"])
@@ -133,9 +132,10 @@ import Testing
             ("job: nightly-cancellations", "jb: a", 1, "did you mean `job`?"),
             ("job: nightly-cancellations", "preflight_: a", 1, "`job` is missing"),
             ("input: inbox/./cancellations.csv", "", 1, "`input` is missing"),
-            ("inbox/./cancellations.csv", "inbox/*.csv", 2, "patterns in `input` are not supported"),
-            ("inbox/./cancellations.csv", "inbox/a?.csv", 2, "patterns in `input` are not supported"),
-            ("inbox/./cancellations.csv", "inbox/[ab].csv", 2, "patterns in `input` are not supported"),
+            ("inbox/./cancellations.csv", "in*/a.csv", 2, "in its last part only"),
+            ("on-invalid: refuse", "when-empty: maybe", 5, "allowed: ok, fail"),
+            ("on-invalid: refuse", "tolerate: { failed: 1% }", 5, "unknown key `failed`"),
+            ("on-invalid: refuse", "tolerate: { rejected: 5 }", 5, "is no share"),
             ("inbox/./cancellations.csv", "[a.csv, b.csv]", 2, "`input` must be one value"),
             ("inbox/./cancellations.csv", "~/a.csv", 2, "`~` is not expanded"),
             ("inbox/./cancellations.csv", "\"a\\0b\"", 2, "NUL"),

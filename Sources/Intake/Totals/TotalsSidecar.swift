@@ -4,7 +4,7 @@ import JSON
 
 /// `FILE.totals.json`, the control totals beside a file:
 /// `{"rows":3,"sums":[{"action":"capture","currency":"EUR","rows":2,"sum":"123.45"}]}`.
-enum TotalsSidecar {
+package enum TotalsSidecar {
     /// Larger ones are refused: there are two actions and some 160 currencies.
     private static let byteLimit = 1 << 20
 
@@ -14,7 +14,7 @@ enum TotalsSidecar {
         case unreadable(reason: String)
     }
 
-    static func path(of file: String) -> String { file + ".totals.json" }
+    package static func path(of file: String) -> String { file + ".totals.json" }
 
     static func read(beside file: String) -> Found {
         // Not blocking, so that a named pipe in its place is refused and not waited for.

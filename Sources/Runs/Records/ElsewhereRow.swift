@@ -22,3 +22,28 @@ package struct ElsewhereRow: Hashable, Sendable {
 
     package var row: Int { instruction.row }
 }
+
+/// A row of another run that keeps its intent from being acted on.
+package struct UnsettledRow: Hashable, Sendable {
+    package let run: String
+    package let row: Int
+    /// Else it has a call on its way.
+    package let isUnconfirmed: Bool
+
+    package init(run: String, row: Int, isUnconfirmed: Bool) {
+        self.run = run
+        self.row = row
+        self.isUnconfirmed = isUnconfirmed
+    }
+}
+
+/// What a store says of the intent and reference of a row that is in no run yet.
+package struct RowElsewhere: Hashable, Sendable {
+    package var rows: [ElsewhereRow]
+    package var unsettled: UnsettledRow?
+
+    package init(rows: [ElsewhereRow] = [], unsettled: UnsettledRow? = nil) {
+        self.rows = rows
+        self.unsettled = unsettled
+    }
+}

@@ -46,13 +46,32 @@ package struct InputRecord: Hashable, Sendable {
     package let byteCount: Int64
     /// Absolute path of the private copy that is read instead of the file.
     package let snapshotPath: String
+    /// Of the file that was claimed, so that only that one is archived; nil for a run of an older release.
+    package let inode: UInt64?
 
-    package init(name: String, path: String, sha256: String, byteCount: Int64, snapshotPath: String) {
+    package init(
+        name: String, path: String, sha256: String, byteCount: Int64, snapshotPath: String,
+        inode: UInt64? = nil
+    ) {
         self.name = name
         self.path = path
         self.sha256 = sha256
         self.byteCount = byteCount
         self.snapshotPath = snapshotPath
+        self.inode = inode
+    }
+}
+
+/// That an input is run once more.
+package struct RunAgain: Hashable, Sendable {
+    /// From 1; part of the keys, so that the gateway takes them for new ones.
+    package let number: Int
+    /// What `--again` said.
+    package let why: String
+
+    package init(number: Int, why: String) {
+        self.number = number
+        self.why = why
     }
 }
 
@@ -73,10 +92,13 @@ package struct NewRun: Sendable {
     package let actor: String
     package let note: String?
     package let createdAt: WallTime
+    /// nil for the first run of its input.
+    package var again: RunAgain?
 
     package init(
         name: String, accountName: String, identity: AccountIdentity, job: String?, input: InputRecord,
-        keyBase: String, rules: RunRules, actor: String, note: String?, createdAt: WallTime
+        keyBase: String, rules: RunRules, actor: String, note: String?, createdAt: WallTime,
+        again: RunAgain? = nil
     ) {
         self.name = name
         self.accountName = accountName
@@ -88,6 +110,7 @@ package struct NewRun: Sendable {
         self.actor = actor
         self.note = note
         self.createdAt = createdAt
+        self.again = again
     }
 }
 
@@ -120,12 +143,14 @@ package struct RunRecord: Hashable, Sendable {
     /// Of its report; from 1, raised by what `resolve` finds after a report was published. Histories answer as of
     /// this revision, so that an older report can be written again.
     package var revision: Int
+    /// nil for the first run of its input.
+    package let again: RunAgain?
 
     package init(
         id: Int64, name: String, state: RunState, accountName: String, identity: String, gateway: String,
         job: String?, input: InputRecord, keyBase: String, rules: RunRules, actor: String, note: String?,
         createdAt: WallTime, startedAt: WallTime?, endedAt: WallTime?, stoppedBy: StopReason?, rows: Int,
-        executions: Int, calls: CallCounts, revision: Int = 1
+        executions: Int, calls: CallCounts, revision: Int = 1, again: RunAgain? = nil
     ) {
         self.id = id
         self.name = name
@@ -147,6 +172,7 @@ package struct RunRecord: Hashable, Sendable {
         self.executions = executions
         self.calls = calls
         self.revision = revision
+        self.again = again
     }
 
     /// The run as its report of that revision shows it.

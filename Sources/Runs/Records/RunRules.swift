@@ -37,6 +37,11 @@ package struct RunRules: Hashable, Sendable, Codable {
     package var stopWhen: FailureLimit?
     /// The most that resolved amounts may sum to, in minor units by currency code; no bound for others.
     package var maximumSums: [String: Int64] = [:]
+    /// Shares of the rows that may be rejected or declined without the exit code saying so, in millionths.
+    package var toleratedRejectedPartsPerMillion: Int
+    package var toleratedDeclinedPartsPerMillion: Int
+    /// Absolute path of the folder that the input is moved to when the run is over; nil leaves it where it is.
+    package var archiveDirectory: String?
     /// Absolute path of the folder that gets the run's own report folder.
     package var reportsDirectory: String
     /// How the input was read, and is read again for a resume or a report.
@@ -49,7 +54,9 @@ package struct RunRules: Hashable, Sendable, Codable {
         drainMilliseconds: Int64 = 10_000, keyLifetimeMilliseconds: Int64? = nil,
         needsExternalData: Bool = false, lateBoundMilliseconds: Int64 = 3_600_000,
         retryBudgetPartsPerMillion: Int = 100_000, stopWhen: FailureLimit? = nil,
-        reportsDirectory: String = "reports", reading: ReadOptions = ReadOptions()
+        toleratedRejectedPartsPerMillion: Int = 0, toleratedDeclinedPartsPerMillion: Int = 0,
+        archiveDirectory: String? = nil, reportsDirectory: String = "reports",
+        reading: ReadOptions = ReadOptions()
     ) {
         self.assume = assume
         self.preflight = preflight
@@ -64,6 +71,9 @@ package struct RunRules: Hashable, Sendable, Codable {
         self.lateBoundMilliseconds = lateBoundMilliseconds
         self.retryBudgetPartsPerMillion = retryBudgetPartsPerMillion
         self.stopWhen = stopWhen
+        self.toleratedRejectedPartsPerMillion = toleratedRejectedPartsPerMillion
+        self.toleratedDeclinedPartsPerMillion = toleratedDeclinedPartsPerMillion
+        self.archiveDirectory = archiveDirectory
         self.reportsDirectory = reportsDirectory
         self.reading = reading
     }
@@ -92,6 +102,11 @@ extension RunRules {
             retryBudgetPartsPerMillion: try value(
                 .retryBudgetPartsPerMillion, standard.retryBudgetPartsPerMillion),
             stopWhen: try values.decodeIfPresent(FailureLimit.self, forKey: .stopWhen),
+            toleratedRejectedPartsPerMillion: try value(
+                .toleratedRejectedPartsPerMillion, standard.toleratedRejectedPartsPerMillion),
+            toleratedDeclinedPartsPerMillion: try value(
+                .toleratedDeclinedPartsPerMillion, standard.toleratedDeclinedPartsPerMillion),
+            archiveDirectory: try values.decodeIfPresent(String.self, forKey: .archiveDirectory),
             reportsDirectory: try value(.reportsDirectory, standard.reportsDirectory),
             reading: try value(.reading, standard.reading))
         maximumSums = try value(.maximumSums, standard.maximumSums)

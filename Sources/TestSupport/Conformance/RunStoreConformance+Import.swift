@@ -30,6 +30,16 @@ extension RunStoreConformance {
             await findings.expect(.inputTaken, "the same input again") {
                 _ = try await runImport.create(Samples.newRun("two", sha256: "s"))
             }
+            var again = Samples.newRun("once more", sha256: "s")
+            again.again = RunAgain(number: 1, why: "the gateway lost its data")
+            let second = try await runImport.create(again)
+            findings.expect("what --again said", second.again, again.again)
+            findings.expect(
+                "the newest", try await runImport.existingRun(identity: Samples.identity, sha256: "s"), second
+            )
+            await findings.expect(.inputTaken, "the same input once more, twice") {
+                _ = try await runImport.create(again)
+            }
             _ = try await runImport.create(Samples.newRun("three", sha256: "s", identity: other))
             _ = try await runImport.create(Samples.newRun("four", sha256: "t"))
         },

@@ -21,7 +21,7 @@ package enum RunStoreSamples {
             name: name, accountName: "useepay-eu", identity: identity, job: "nightly",
             input: InputRecord(
                 name: "cancellations.csv", path: "/in/cancellations.csv", sha256: sha256 ?? "sha-of-\(name)",
-                byteCount: 4_321, snapshotPath: "/state/inputs/\(name)"),
+                byteCount: 4_321, snapshotPath: "/state/inputs/\(name)", inode: .max),
             keyBase: "ABCDEFGHIJKLMNOP", rules: rules, actor: "ann@host", note: "monthly\nround",
             createdAt: createdAt)
     }

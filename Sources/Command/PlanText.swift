@@ -1,0 +1,115 @@
+import Instructions
+import Intake
+import JSON
+import Operations
+import Runs
+
+/// A plan for people and programs.
+enum PlanText {
+    static func lines(_ plan: Plan) -> [String] {
+        let mark = plan.isPractice ? "PRACTICE" : "LIVE"
+        var lines = ["plan of \(plan.file): \(mark), \(plan.host), account \(plan.accountName)"]
+        lines += table(plan.rows)
+        if plan.unlisted > 0 { lines.append("  and \(plan.unlisted) further rows, counted below") }
+        lines += plan.totals.map { "  " + total($0) }
+        if plan.check.badRows > 0 {
+            lines.append("  rejected by the check of the file: \(plan.check.badRows) rows")
+        }
+        let limit = plan.notRead > 0 ? " (at most \(Plan.readsAtMost); --full reads all)" : ""
+        lines.append(
+            "  \(plan.reads) intents were read, \(plan.notRead) rows were not judged by their state\(limit)")
+        lines.append("  " + forecast(plan.forecast))
+        return lines
+    }
+
+    private static func table(_ rows: [PlannedRow]) -> [String] {
+        let cells =
+            [["row", "action", "intent_id", "amount", "status", "would be"]]
+            + rows.map { row in
+                let why = row.code ?? ""
+                return [
+                    "\(row.instruction.row)", row.instruction.action.rawValue, row.instruction.intentID,
+                    row.amount.map(TraceText.money) ?? "the whole", row.status ?? "–",
+                    row.effect.rawValue + (why.isEmpty ? "" : ": \(why)")
+                        + (row.message.map { " (\($0))" } ?? ""),
+                ]
+            }
+        var widths = [Int](repeating: 0, count: cells[0].count)
+        for row in cells {
+            for (index, cell) in row.enumerated() { widths[index] = max(widths[index], cell.count) }
+        }
+        return cells.map { row in
+            let padded = zip(row, widths).map { cell, width in
+                cell + String(repeating: " ", count: width - cell.count)
+            }
+            return ("  " + padded.dropLast().joined(separator: "  ") + "  " + (row.last ?? ""))
+        }
+    }
+
+    private static func total(_ total: Plan.Total) -> String {
+        let rows = "\(total.rows) row\(total.rows == 1 ? "" : "s")"
+        let start = "\(total.effect.rawValue): \(total.action.rawValue)"
+        guard let currency = total.currency else { return "\(start), amount not known: \(rows)" }
+        let sum = total.minorUnits.map { Money(minorUnits: $0, currency: currency).majorText }
+        return "\(start) \(currency.code): \(rows), \(sum ?? "beyond 64 bits")"
+    }
+
+    private static func forecast(_ forecast: Plan.Forecast) -> String {
+        let limit = forecast.binding.map {
+            "the limit \($0.calls)/\(duration($0.window)) sets the time"
+        }
+        return "a run needs about \(forecast.calls) calls and at least \(duration(forecast.duration)); "
+            + (limit ?? "no limit holds it up")
+    }
+
+    /// `0s`, `45s`, `2h5m`.
+    static func duration(_ duration: Duration) -> String {
+        let seconds = Int((duration / .seconds(1)).rounded(.up))
+        let parts = [(seconds / 3600, "h"), (seconds / 60 % 60, "m"), (seconds % 60, "s")]
+        let text = parts.filter { $0.0 > 0 }.prefix(2).map { "\($0.0)\($0.1)" }.joined()
+        return text.isEmpty ? "0s" : text
+    }
+
+    // MARK: For programs
+
+    static func json(_ plan: Plan) -> JSONValue {
+        var object = JSONObject()
+        object["file"] = .string(plan.file)
+        object["sha256"] = .string(plan.input.sha256)
+        object["account"] = .string(plan.accountName)
+        object["host"] = .string(plan.host)
+        object["practice"] = .bool(plan.isPractice)
+        object["rows"] = .number("\(plan.check.rows)")
+        object["bad_rows"] = .number("\(plan.check.badRows)")
+        object["reads"] = .number("\(plan.reads)")
+        object["not_read"] = .number("\(plan.notRead)")
+        object["unlisted"] = .number("\(plan.unlisted)")
+        object["planned"] = .array(plan.rows.map(json))
+        object["totals"] = .array(plan.totals.map(json))
+        object["calls"] = .number("\(plan.forecast.calls)")
+        object["seconds"] = .number("\(Int((plan.forecast.duration / .seconds(1)).rounded(.up)))")
+        return .object(object)
+    }
+
+    private static func json(_ row: PlannedRow) -> JSONValue {
+        [
+            "row": .number("\(row.instruction.row)"), "line": .number("\(row.instruction.line)"),
+            "action": .string(row.instruction.action.rawValue),
+            "intent_id": .string(row.instruction.intentID), "effect": .string(row.effect.rawValue),
+            "amount": AuditText.text(row.amount?.majorText),
+            "currency": AuditText.text(row.amount?.currency.code), "status": AuditText.text(row.status),
+            "code": AuditText.text(row.code), "message": AuditText.text(row.message),
+        ]
+    }
+
+    private static func json(_ total: Plan.Total) -> JSONValue {
+        let sum = total.currency.flatMap { currency in
+            total.minorUnits.map { Money(minorUnits: $0, currency: currency).majorText }
+        }
+        return [
+            "effect": .string(total.effect.rawValue), "action": .string(total.action.rawValue),
+            "currency": .string(total.currency?.code ?? "none"), "rows": .number("\(total.rows)"),
+            "sum": AuditText.text(sum),
+        ]
+    }
+}

@@ -1,0 +1,128 @@
+package import Instructions
+package import Intake
+import Pacing
+package import Runs
+
+/// What a file would do if it were run now.
+package struct Plan: Sendable {
+    /// Rows of one action, currency and effect.
+    package struct Total: Hashable, Sendable {
+        package let action: Action
+        /// nil where no amount is known.
+        package let currency: Currency?
+        package let effect: PlannedRow.Effect
+        package let rows: Int
+        /// Minor units; nil when the sum leaves 64 bits.
+        package let minorUnits: Int64?
+    }
+
+    /// How many calls a run would make and how long they take at least.
+    package struct Forecast: Hashable, Sendable {
+        package let calls: Int
+        package let duration: Duration
+        /// The limit that sets the time; nil when the gateway's own pace does.
+        package let binding: RateLimit?
+    }
+
+    /// Rows that are listed one by one; the totals have all of them.
+    package static let listedAtMost = 10_000
+    /// Intents that are read unless all are asked for.
+    package static let readsAtMost = 200
+
+    package let file: String
+    package let input: InputRecord
+    package let accountName: String
+    package let host: String
+    package let isPractice: Bool
+    package let check: CheckResult
+    /// In file order, the first ones.
+    package let rows: [PlannedRow]
+    package let totals: [Total]
+    /// Intents that were read.
+    package let reads: Int
+    package let forecast: Forecast
+
+    /// Rows that a plan cannot tell because their intents were not read.
+    package var notRead: Int { totals.filter { $0.effect == .notRead }.reduce(0) { $0 + $1.rows } }
+    package var unlisted: Int { totals.reduce(0) { $0 + $1.rows } - rows.count }
+}
+
+/// What came of planning one file.
+package enum PlanResult: Sendable {
+    case planned(Plan)
+    /// As in `RunResult`.
+    case refused(file: String, CheckResult)
+    case waiting(file: String, totals: String)
+    case left(path: String, reason: String)
+    /// This input has that run already.
+    case existing(file: String, RunRecord)
+}
+
+/// Adds planned rows up.
+struct PlanTally {
+    private struct Key: Hashable {
+        let action: Action
+        let currency: Currency?
+        let effect: PlannedRow.Effect
+    }
+
+    private var sums: [Key: (rows: Int, minorUnits: Int128)] = [:]
+    private(set) var listed: [PlannedRow] = []
+    /// Calls that a run would make for the rows.
+    private(set) var calls = 0
+
+    mutating func take(_ planned: PlannedRow, preflight: RunRules.Preflight) {
+        if listed.count < Plan.listedAtMost { listed.append(planned) }
+        let key = Key(
+            action: planned.instruction.action, currency: planned.amount?.currency, effect: planned.effect)
+        let sum = sums[key, default: (0, 0)]
+        sums[key] = (sum.rows + 1, sum.minorUnits + Int128(planned.amount?.minorUnits ?? 0))
+        calls += Self.calls(planned, preflight)
+    }
+
+    /// A read and a change; only the read where its state settles the row; none where an earlier run does.
+    private static func calls(_ planned: PlannedRow, _ preflight: RunRules.Preflight) -> Int {
+        if preflight == .never { return 1 }
+        switch planned.effect {
+        case .wouldApply, .pending, .afterRow, .notRead, .unreadable: return 2
+        case .alreadyApplied, .rejected:
+            return planned.status == nil && planned.code != "intent_not_found" ? 0 : 1
+        }
+    }
+
+    var totals: [Plan.Total] {
+        let effects = PlannedRow.Effect.allCases
+        return sums.map { key, sum in
+            Plan.Total(
+                action: key.action, currency: key.currency, effect: key.effect, rows: sum.rows,
+                minorUnits: Int64(exactly: sum.minorUnits))
+        }.sorted { left, right in
+            func order(_ total: Plan.Total) -> (Int, String, String) {
+                // No code sorts after `~`.
+                (
+                    effects.firstIndex(of: total.effect) ?? 0, total.action.rawValue,
+                    total.currency?.code ?? "~"
+                )
+            }
+            return order(left) < order(right)
+        }
+    }
+}
+
+extension Plan.Forecast {
+    /// - Parameters:
+    ///   - answerTime: how long one answer takes; nil where none was measured.
+    ///   - concurrency: calls in flight at once.
+    init(calls: Int, limits: [RateLimit], answerTime: Duration?, concurrency: Int) {
+        let windows = limits.map { CallForecast.Window(calls: $0.calls, length: $0.window) }
+        var forecast = CallForecast(windows)
+        let byLimits = calls == 0 ? .zero : forecast.start(ofCall: calls)
+        let waves = (calls + concurrency - 1) / concurrency
+        let byAnswers = (answerTime ?? .zero) * waves
+        self.calls = calls
+        duration = max(byLimits, byAnswers)
+        let binding = calls == 0 ? nil : CallForecast.binding(windows, calls: calls)
+        self.binding =
+            byLimits >= byAnswers ? binding.map { RateLimit(calls: $0.calls, window: $0.length) } : nil
+    }
+}
