@@ -28,16 +28,18 @@ enum SystemCalls {
     private struct Call {
         let name: String
         let errorStride: Int
+        /// A run has at least that many, by a wide margin.
+        let fewestKills: Int
         /// Errors of `write` would strike the sockets and wake-ups of the event loops, where they mean nothing;
         /// lost connections are the fault script's.
         let takesErrors: Bool
 
         static let all = [
-            Call(name: "rename", errorStride: 1, takesErrors: true),
-            Call(name: "fsync", errorStride: 1, takesErrors: true),
-            Call(name: "fdatasync", errorStride: 1, takesErrors: true),
-            Call(name: "pwrite64", errorStride: 7, takesErrors: true),
-            Call(name: "write", errorStride: 1, takesErrors: false),
+            Call(name: "rename", errorStride: 1, fewestKills: 2, takesErrors: true),
+            Call(name: "fsync", errorStride: 1, fewestKills: 4, takesErrors: true),
+            Call(name: "fdatasync", errorStride: 1, fewestKills: 6, takesErrors: true),
+            Call(name: "pwrite64", errorStride: 7, fewestKills: 60, takesErrors: true),
+            Call(name: "write", errorStride: 1, fewestKills: 40, takesErrors: false),
         ]
     }
 
@@ -66,6 +68,10 @@ enum SystemCalls {
                     count += hit
                 }
                 hits.append("\(count) \(call.name) \(harm.name)")
+                if harm == .kill, count < call.fewestKills {
+                    tally.unexpected += 1
+                    tally.note("only \(count) kills at \(call.name): the experiment did not happen")
+                }
             }
         }
         return Measured(tally, hits.joined(separator: ", "))
