@@ -9,15 +9,18 @@ enum PlanText {
     static func lines(_ plan: Plan) -> [String] {
         let mark = plan.isPractice ? "PRACTICE" : "LIVE"
         var lines = ["plan of \(plan.file): \(mark), \(plan.host), account \(plan.accountName)"]
-        lines += table(plan.rows)
-        if plan.unlisted > 0 { lines.append("  and \(plan.unlisted) further rows, counted below") }
+        let listed = plan.rows.filter { $0.effect != .notRead }
+        lines += table(listed)
+        let further = plan.unlisted + plan.rows.count - listed.count
+        if further > 0 { lines.append("  and \(counted(further, "further row")), counted below") }
         lines += plan.totals.map { "  " + total($0) }
         if plan.check.badRows > 0 {
-            lines.append("  rejected by the check of the file: \(plan.check.badRows) rows")
+            lines.append("  rejected by the check of the file: \(counted(plan.check.badRows, "row"))")
         }
         let limit = plan.notRead > 0 ? " (at most \(Plan.readsAtMost); --full reads all)" : ""
         lines.append(
-            "  \(plan.reads) intents were read, \(plan.notRead) rows were not judged by their state\(limit)")
+            "  read: \(counted(plan.reads, "intent")); "
+                + "not judged by their state: \(counted(plan.notRead, "row"))\(limit)")
         lines.append("  " + forecast(plan.forecast))
         return lines
     }
@@ -47,7 +50,7 @@ enum PlanText {
     }
 
     private static func total(_ total: Plan.Total) -> String {
-        let rows = "\(total.rows) row\(total.rows == 1 ? "" : "s")"
+        let rows = counted(total.rows, "row")
         let start = "\(total.effect.rawValue): \(total.action.rawValue)"
         guard let currency = total.currency else { return "\(start), amount not known: \(rows)" }
         let sum = total.minorUnits.map { Money(minorUnits: $0, currency: currency).majorText }

@@ -19,17 +19,17 @@ enum ProblemText {
         var lines = check.problems.map { line($0, file: file) }
         let unlisted = check.errorCount + check.warningCount - check.problems.count
         if unlisted > 0 { lines.append("\(file): \(unlisted) further problems are not listed") }
-        let rows = "\(check.rows) row\(check.rows == 1 ? "" : "s")"
+        let rows = counted(check.rows, "row")
         lines.append("\(file): \(rows), \(verdict(check))")
         return lines
     }
 
     private static func verdict(_ check: CheckResult) -> String {
-        let warnings = "\(check.warningCount) warning\(check.warningCount == 1 ? "" : "s")"
+        let warnings = counted(check.warningCount, "warning")
         guard check.errorCount > 0 else {
             return "no errors" + (check.warningCount > 0 ? ", \(warnings)" : "")
         }
-        let errors = "\(check.errorCount) error\(check.errorCount == 1 ? "" : "s"), \(warnings)"
+        let errors = "\(counted(check.errorCount, "error")), \(warnings)"
         guard !check.isRefused else { return "\(errors); nothing is sent" }
         return
             "\(errors); \(check.badRows) bad row\(check.badRows == 1 ? " is" : "s are") rejected, the rest runs"

@@ -82,7 +82,8 @@ struct ResolveCommand: AsyncParsableCommand {
             StandardOutput.write(JSONValue.object(object).text)
         } else if !output.quiet || code != .success {
             var lines = SummaryText.lines(summary)
-            lines.append("  resolved: \(resolution.resolved) rows, still unconfirmed: \(unconfirmed)")
+            lines.append(
+                "  resolved: \(counted(resolution.resolved, "row")), still unconfirmed: \(unconfirmed)")
             if let directory = resolution.reportDirectory { lines.append("  report: \(directory)") }
             if let message = resolution.stop?.message { lines.append("  reason: \(message)") }
             let text = lines.joined(separator: "\n")

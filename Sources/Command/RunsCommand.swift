@@ -35,7 +35,7 @@ struct RunsCommand: AsyncParsableCommand {
         let run = summary.run
         let state =
             run.state.isOver ? run.state.rawValue : lookup.isExecuting(run) ? "executing" : "interrupted"
-        return "\(run.name)  \(state)  \(run.rows) rows: \(SummaryText.counts(summary))"
+        return "\(run.name)  \(state)  \(counted(run.rows, "row")): \(SummaryText.counts(summary))"
     }
 }
 

@@ -8,11 +8,12 @@ enum SummaryText {
         let run = summary.run
         var lines = ["\(run.name): \(state(summary))"]
         lines.append(
-            "  \(run.rows) rows of \(run.input.name), account \(run.accountName): \(counts(summary))")
+            "  \(counted(run.rows, "row")) of \(run.input.name), account \(run.accountName): \(counts(summary))"
+        )
         for sum in summary.sums {
             let group =
                 "  \(sum.action?.rawValue ?? "(no action)") \(sum.currency?.code ?? "(amount unknown)") \(sum.outcome.rawValue)"
-            lines.append("\(group): \(sum.rows) rows\(amounts(sum))")
+            lines.append("\(group): \(counted(sum.rows, "row"))\(amounts(sum))")
         }
         let calls = run.calls
         lines.append(

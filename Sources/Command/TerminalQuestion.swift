@@ -37,7 +37,7 @@ enum TerminalQuestion {
         let mark = confirmation.isPractice ? "PRACTICE (embedded sandbox, no money moves)" : "LIVE"
         var lines = [
             "\(mark): \(confirmation.file) at \(confirmation.host), account \(confirmation.accountName)",
-            "  \(check.rows) row\(check.rows == 1 ? "" : "s")"
+            "  \(counted(check.rows, "row"))"
                 + (check.badRows > 0 ? ", \(check.badRows) of them rejected" : ""),
         ]
         lines += check.sums.map { "  " + SumText.line($0) }
@@ -49,7 +49,7 @@ enum TerminalQuestion {
 enum SumText {
     /// `capture EUR: 2 rows, 123.45`, `cancel the whole: 3 rows`.
     static func line(_ sum: ActionSum) -> String {
-        let rows = "\(sum.rows) row\(sum.rows == 1 ? "" : "s")"
+        let rows = counted(sum.rows, "row")
         guard let currency = sum.currency else { return "\(sum.action.rawValue) the whole: \(rows)" }
         let amount = sum.minorUnits.map { Money(minorUnits: $0, currency: currency).majorText }
         return "\(sum.action.rawValue) \(currency.code): \(rows), \(amount ?? "beyond 64 bits")"

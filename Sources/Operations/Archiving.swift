@@ -11,36 +11,43 @@ struct Archiving: Sendable {
     let folder: String?
     let logger: Logger
 
-    /// Refused files go to `refused/` below the folder.
-    func archive(_ input: InputRecord, claimedAt: WallTime, isRefused: Bool = false) {
-        guard var folder else { return }
+    /// Where the input is now, if it was moved. Refused files go to `refused/` below the folder.
+    @discardableResult
+    func archive(_ input: InputRecord, claimedAt: WallTime, isRefused: Bool = false) -> String? {
+        guard var folder else { return nil }
         if isRefused { folder += "/refused" }
         guard let inode = input.inode else {
-            return warn(input.path, "it is not known which file was claimed")
+            warn(input.path, "it is not known which file was claimed")
+            return nil
         }
-        do {
-            let outcome = try Archive.move(input.path, inode: inode, sha256: input.sha256, into: folder)
-            guard let moved = report(outcome, input.path) else { return }
-            // Its control totals would be compared with the next file of that name.
-            let totals = TotalsSidecar.path(of: input.path)
-            let name = String(moved.split(separator: "/").last ?? "")
-            _ = report(
-                try Archive.moveCompanion(
-                    totals, unchangedSince: claimedAt.milliseconds * 1_000_000, into: folder,
-                    as: TotalsSidecar.path(of: name)), totals)
-        } catch {
-            warn(input.path, error.message)
+        let moved = attempt(input.path) { () throws(SpoolError) in
+            try Archive.move(input.path, inode: inode, sha256: input.sha256, into: folder)
         }
+        guard let moved else { return nil }
+        // Its control totals would be compared with the next file of that name.
+        let totals = TotalsSidecar.path(of: input.path)
+        let name = TotalsSidecar.path(of: String(moved.split(separator: "/").last ?? ""))
+        _ = attempt(totals) { () throws(SpoolError) in
+            try Archive.moveCompanion(
+                totals, unchangedSince: claimedAt.milliseconds * 1_000_000, into: folder, as: name)
+        }
+        return moved
     }
 
     /// Where it is now, if it was moved.
-    private func report(_ outcome: Archive.Outcome, _ path: String) -> String? {
-        switch outcome {
-        case .moved(let target):
-            logger.info("archived", metadata: ["file": "\(path)", "to": "\(target)"])
-            return target
-        case .stays(let reason): warn(path, reason)
-        case .gone: break
+    private func attempt(
+        _ path: String, move: () throws(SpoolError) -> Archive.Outcome
+    ) -> String? {
+        do {
+            switch try move() {
+            case .moved(let target):
+                logger.info("archived", metadata: ["file": "\(path)", "to": "\(target)"])
+                return target
+            case .stays(let reason): warn(path, reason)
+            case .gone: break
+            }
+        } catch {
+            warn(path, error.message)
         }
         return nil
     }

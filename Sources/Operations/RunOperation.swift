@@ -89,8 +89,8 @@ package struct RunOperation: Sendable {
         }
         try await intake.discard(refused)
         try await store.note(refusal(of: refused))
-        archiving.archive(refused.input, claimedAt: refused.request.now, isRefused: true)
-        return .refused(file: refused.request.path, refused.check, report)
+        let moved = archiving.archive(refused.input, claimedAt: refused.request.now, isRefused: true)
+        return .refused(file: moved ?? refused.request.path, refused.check, report)
     }
 
     /// This content has a run: an interrupted one is gone on with, a finished one is not run again, but its

@@ -8,7 +8,7 @@ package enum RunResult: Sendable {
     case finished(Summary, reportDirectory: String)
     /// The execution ended early; the run can be resumed.
     case stopped(Summary, Stop)
-    /// The file has errors; nothing was sent.
+    /// The file has errors; nothing was sent. Its path is that in the archive, if it was moved there.
     case refused(file: String, CheckResult, RefusalReport)
     /// The file's control totals are not there yet; it was left where it is.
     case waiting(file: String, totals: String)

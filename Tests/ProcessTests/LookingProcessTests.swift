@@ -48,7 +48,7 @@ struct LookingProcessTests {
         let rehearsal = try Rehearsal(rows: 400)
         let text = try await rehearsal.run("plan", rehearsal.file)
         #expect(text.code == 0, "\(text.err)")
-        #expect(text.out.contains("200 intents were read") && text.out.contains("--full reads all"))
+        #expect(text.out.contains("read: 200 intents") && text.out.contains("--full reads all"))
         #expect(text.out.contains("a run needs about "))
         #expect(try await rehearsal.run("run", rehearsal.file, "--reports", "reports").code == 1)
         let file = try String(contentsOfFile: rehearsal.path(rehearsal.file), encoding: .utf8)
