@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds=${1:-60}
 shift || true
-targets=${*:-csv ndjson gzip json}
+targets=${*:-csv ndjson gzip json answers}
 out=.build-fuzz
 mkdir -p $out/crashes
 flags=(-O -wmo -parse-as-library -enable-testing -package-name intentbatch -swift-version 6
@@ -14,7 +14,7 @@ flags=(-O -wmo -parse-as-library -enable-testing -package-name intentbatch -swif
   -sanitize=fuzzer,address -I $out -I Sources/CZlib)
 
 objects=()
-for room in Instructions JSON Gzip InstructionFiles; do
+for room in Instructions JSON Pacing Gzip InstructionFiles; do
   objects+=($out/$room.o)
   [ -z "$(find Sources/$room -name '*.swift' -newer $out/$room.o 2>&1)" ] && continue
   echo "compiling $room"
@@ -29,12 +29,21 @@ seed() {
     ndjson) cp samples/*.ndjson $out/corpus/ndjson ;;
     gzip) for file in samples/*.csv; do gzip -c "$file" > $out/corpus/gzip/$(basename "$file").gz; done ;;
     json) cp Tests/JSONTests/Corpus/JSONTestSuite/test_parsing/*.json $out/corpus/json ;;
+    answers) split -l 1 -d --additional-suffix=.json samples/intents-useepay.ndjson $out/corpus/answers/useepay-
+      split -l 1 -d --additional-suffix=.json samples/intents-mangopay.ndjson $out/corpus/answers/mangopay- ;;
   esac
+}
+
+# The decoders of the gateways' answers need none of what the rest of their room needs.
+sources() {
+  echo Fuzz/Fuzz.swift Fuzz/$1.swift
+  [ $1 != answers ] || echo Sources/Gateways/UseePay/UseePayIntent.swift Sources/Gateways/Mangopay/Mangopay{Intent,Fields,StoredResponse,Envelope}.swift \
+    Sources/Gateways/HTTP/{UnreadableBody,HTTPDate}.swift
 }
 
 for target in $targets; do
   seed $target
-  swiftc "${flags[@]}" -module-name Fuzz_$target -o $out/$target Fuzz/Fuzz.swift Fuzz/$target.swift "${objects[@]}" -lz \
+  swiftc "${flags[@]}" -module-name Fuzz_$target -o $out/$target $(sources $target) "${objects[@]}" -lz \
     2>&1 | grep -v "Cannot export local symbol" || true
   log=$out/$target.log
   status=0
