@@ -18,7 +18,8 @@ public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
         Fuzz.expect(read(document, id + "x", isUseePay) == nil, "taken for another intent")
     }
     let stored = try? MangopayStoredResponse.read(document, path: "/V3.0/client/payins/intents/1/captures")
-    Fuzz.expect(stored.map { (100...599).contains($0.status) } ?? true, "a stored status that HTTP does not have")
+    Fuzz.expect(
+        stored.map { (100...599).contains($0.status) } ?? true, "a stored status that HTTP does not have")
     Fuzz.expect(
         MangopayEnvelope(document)?.message == MangopayEnvelope(again)?.message, "another message")
     return 0
