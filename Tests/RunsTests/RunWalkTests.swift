@@ -264,6 +264,29 @@ struct RunWalkTests {
         #expect(walk.events.contains(.outageEnded))
     }
 
+    @Test("an outage in the middle is probed after a second, then at most once a minute")
+    func probedOnceAMinute() throws {
+        var walk = Walk((1...20).map { row($0, id: "pi_\($0)") }, concurrency: 8)
+        walk.start()
+        walk.answer(open)
+        while !walk.events.contains(where: { if case .outageBegan = $0 { true } else { false } }) {
+            walk.answer(unreachable)
+        }
+        while !walk.openCalls.isEmpty { walk.answer(unreachable) }
+        let began = walk.monotonic
+        var probes: [Duration] = []
+        while walk.ended == nil {
+            if walk.openCalls.isEmpty { try walk.mustSkip() }
+            guard !walk.openCalls.isEmpty else { continue }
+            probes.append(walk.monotonic - began)
+            walk.answer(unreachable)
+        }
+        #expect(walk.stopReason == .outage && walk.settlements.isEmpty)
+        #expect(probes.first.map { $0 <= .seconds(1) } == true)
+        #expect(zip(probes, probes.dropFirst()).allSatisfy { $1 - $0 >= .seconds(60) })
+        #expect(probes.count >= 59, "an hour of them")
+    }
+
     @Test("Retry-After pauses the whole account, at most 15 minutes")
     func retryAfter() {
         for (retryAfter, expected) in [

@@ -8,7 +8,10 @@ package struct GatewayHealth: Sendable {
     /// A gateway that has never answered in this execution is most likely a wrong URL or a closed network: a
     /// person or cron should hear of it soon, and nothing is lost by stopping.
     static let patienceBeforeFirstAnswer: Duration = .seconds(30)
-    static let probes = Backoff(first: .seconds(1), longest: .seconds(60))
+    /// Until the first answer, or once: most failures are short, and a gateway may be starting.
+    static let earlyProbes = Backoff(first: .seconds(1), longest: .seconds(30))
+    /// From then on.
+    static let probeInterval: Duration = .seconds(60)
 
     private let outageWait: Duration
     private var hasAnswered = false
@@ -43,9 +46,13 @@ package struct GatewayHealth: Sendable {
         guard isOut else { return false }
         // Calls that were in flight when the outage began are no failed probes.
         if let nextProbe, nextProbe > now { return false }
-        // Half of it is fixed, so that a lucky draw does not turn probing into hammering.
-        let bound = Self.probes.bound(retry: probesFailed)
-        nextProbe = now + bound / 2 + Self.probes.delay(retry: probesFailed, using: &generator) / 2
+        if hasAnswered, probesFailed > 0 {
+            nextProbe = now + Self.probeInterval
+        } else {
+            // Half of it is fixed, so that a lucky draw does not turn probing into hammering.
+            let bound = Self.earlyProbes.bound(retry: probesFailed)
+            nextProbe = now + bound / 2 + Self.earlyProbes.delay(retry: probesFailed, using: &generator) / 2
+        }
         probesFailed += 1
         return begins
     }
