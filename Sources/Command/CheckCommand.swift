@@ -17,6 +17,8 @@ struct CheckCommand: AsyncParsableCommand {
 
     @OptionGroup var reading: ReadingOptions
     @OptionGroup var expect: ExpectOptions
+    @OptionGroup(visibility: .hidden) var options: RunOptions
+    @OptionGroup(visibility: .hidden) var place: PlaceOptions
     @OptionGroup var output: OutputOptions
 
     func validate() throws { try expect.validate(files: files.count) }

@@ -12,20 +12,18 @@ struct DoctorCommand: AsyncParsableCommand {
         abstract:
             "Looks at configuration, credentials, store, clock and gateways: what is wrong and how to mend it.",
         discussion: """
-            Each account's gateway gets one call: a token, or a read of an intent that does not exist. Nothing is sent \
+            Each account's gateway, or that of --account, gets one call: a token, or a read of an intent that does not exist. Nothing is sent \
             that changes money. The exit code is what a run would end with: 78 for configuration and state, 4 for a \
             gateway that is not reached or refuses the credentials.
             """)
 
-    @Option(help: ArgumentHelp("Look at this account only.", valueName: "name"))
-    var account: String?
-
+    @OptionGroup var options: RunOptions
     @OptionGroup var place: PlaceOptions
     @OptionGroup var output: OutputOptions
 
-    private var again: String {
-        "intentbatch doctor\(account.map { " --account \(shellQuoted($0))" } ?? "")\(place.asTyped)"
-    }
+    private var again: String { "intentbatch doctor\(options.asTyped)\(place.asTyped)" }
+    /// Look at this one only.
+    private var account: String? { options.account }
 
     func run() async throws {
         try await Ending.of(again: again, output: output, listing: "checks") {
@@ -45,7 +43,9 @@ struct DoctorCommand: AsyncParsableCommand {
             return Ending(
                 code: code,
                 next: code == .success
-                    ? [] : faults.filter { $0.status == .error }.compactMap(\.mend) + ["then: \(again)"])
+                    ? []
+                    : faults.filter { $0.status == .error }.compactMap(\.mend).map { "\($0), then: \(again)" }
+            )
         }
     }
 

@@ -19,12 +19,18 @@ struct Ending {
     }
 
     /// Says why a command could not be done.
-    static func failed(_ error: any Error, again: String) -> Ending {
+    ///
+    /// - Parameter place: where the next command has to look, too.
+    static func failed(_ error: any Error, again: String, place: PlaceOptions? = nil) -> Ending {
         let failure = operationError(error)
         StandardError.write("intentbatch: \(failure.message)")
-        return Ending(
-            code: failure.exitCode, next: [failure.next ?? "mend that, then: \(again)"],
-            failure: failure.message)
+        var next = failure.next ?? "mend that, then: \(again)"
+        if let place, let named = failure.next, named.hasPrefix("intentbatch "),
+            !named.hasSuffix(place.asTyped)
+        {
+            next += place.asTyped
+        }
+        return Ending(code: failure.exitCode, next: [next], failure: failure.message)
     }
 
     /// What any room threw, the sandbox's too.
@@ -45,13 +51,14 @@ struct Ending {
     ///
     /// - Parameter listing: the member of the one JSON object that is empty then, where the command has one.
     static func of(
-        again: String, output: OutputOptions, listing: String? = nil, _ body: () async throws -> Ending
+        again: String, output: OutputOptions, listing: String? = nil, place: PlaceOptions? = nil,
+        _ body: () async throws -> Ending
     ) async throws {
         let ending: Ending
         do {
             ending = try await body()
         } catch {
-            ending = failed(error, again: again)
+            ending = failed(error, again: again, place: place)
             if output.output == .json {
                 StandardOutput.write(failureJSON(ending.failure, ending.code.rawValue, listing).text)
             }

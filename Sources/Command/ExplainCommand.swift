@@ -17,6 +17,7 @@ struct ExplainCommand: AsyncParsableCommand {
             "An intent id, or a reference of the merchant's own.", valueName: "intent-or-reference"))
     var payment: String
 
+    @OptionGroup(visibility: .hidden) var options: RunOptions
     @OptionGroup var place: PlaceOptions
     @OptionGroup var output: OutputOptions
 

@@ -50,13 +50,20 @@ package struct IntentBatchCommand: AsyncParsableCommand {
             }
             exit(withError: nil)
         } catch {
-            let code = exitCode(for: error)
-            // Every other failure has said its own.
-            if code == .validationFailure, wantsJSON(arguments ?? Array(CommandLine.arguments.dropFirst())) {
-                let message = Self.message(for: error)
-                StandardOutput.write(Ending.failureJSON(message, code.rawValue).text)
+            // A command that ran has said its own.
+            guard exitCode(for: error) == .validationFailure, !(error is ArgumentParser.ExitCode) else {
+                exit(withError: error)
             }
-            exit(withError: error)
+            let words = arguments ?? Array(CommandLine.arguments.dropFirst())
+            if wantsJSON(words) {
+                StandardOutput.write(
+                    Ending.failureJSON(message(for: error), Operations.ExitCode.usage.rawValue).text)
+            }
+            StandardError.write(fullMessage(for: error))
+            let known = configuration.subcommands.compactMap { $0.configuration.commandName }
+            let command = words.first { known.contains($0) }
+            StandardError.write("next: intentbatch help\(command.map { " " + $0 } ?? "")")
+            exit(withError: ArgumentParser.ExitCode(Operations.ExitCode.usage.rawValue))
         }
     }
 }

@@ -42,7 +42,7 @@ struct PlanCommand: AsyncParsableCommand {
     func run() async throws {
         let again = "intentbatch plan \(words)\(full ? " --full" : "")"
         let logger = output.makeLogger()
-        try await Ending.of(again: again, output: output, listing: "plans") {
+        try await Ending.of(again: again, output: output, listing: "plans", place: place) {
             let session = try Session(
                 place: place, run: options, jobPath: RunCommand.jobPath(in: inputs), logger: logger)
             return try await session.withWorkplace(session.account(), onEvent: { _, _ in }) { workplace in
@@ -52,7 +52,7 @@ struct PlanCommand: AsyncParsableCommand {
     }
 
     private func plan(_ job: JobFile?, _ workplace: Workplace, _ again: String) async throws -> Ending {
-        var planOutput = PlanOutput(options: output)
+        var planOutput = PlanOutput(options: output, jobPath: RunCommand.jobPath(in: inputs))
         var files = inputs
         if let job {
             let listing = try JobInputs(of: job, now: SystemTimekeeper().now().wall)
@@ -78,12 +78,16 @@ struct PlanCommand: AsyncParsableCommand {
 /// Prints what files would do, and gathers the exit codes.
 struct PlanOutput {
     private let options: OutputOptions
+    private let jobPath: String?
     private var plans: [JSONValue] = []
     private var others: [(member: String, value: JSONValue)] = []
     private var codes: [Operations.ExitCode] = []
     private var next: [String] = []
 
-    init(options: OutputOptions) { self.options = options }
+    init(options: OutputOptions, jobPath: String?) {
+        self.options = options
+        self.jobPath = jobPath
+    }
 
     /// The gateway or the credentials are of no use to further files either.
     var mustStop: Bool { codes.contains(.stoppedItself) }
@@ -96,7 +100,8 @@ struct PlanOutput {
         case .refused(let file, let check):
             others.append(("refused", .object(ProblemText.json(check, file: file))))
             say(ProblemText.lines(check, file: file), .fileRefused)
-            next.append("mend the file, then: intentbatch check \(shellQuoted(file))")
+            let job = jobPath.map { " --job \(shellQuoted($0))" } ?? ""
+            next.append("mend the file, then: intentbatch check \(shellQuoted(file))\(job)")
         case .waiting(let file, let totals):
             others.append(("waiting", .string(file)))
             say(["\(file) waits for its control totals: \(totals) is not there"], .success)

@@ -48,7 +48,7 @@ struct ResolveCommand: AsyncParsableCommand {
     func run() async throws {
         let again = "intentbatch resolve \(shellQuoted(run))\(options.asTyped)\(place.asTyped)"
         let logger = output.makeLogger()
-        try await Ending.of(again: again, output: output) {
+        try await Ending.of(again: again, output: output, place: place) {
             if let row, let found, let note = options.note {
                 let state = try Session.stateOnly(place: place, logger: logger)
                 let record = try await named(run, state)
@@ -128,25 +128,25 @@ struct AbandonCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("The run's name or a unique beginning of it.", valueName: "run"))
     var run: String
 
-    @Option(help: ArgumentHelp("Why; kept with the run and its rows.", valueName: "text"))
-    var note: String
-
-    @Option(help: ArgumentHelp("Who asks for it (default: user@host).", valueName: "name"))
-    var by: String?
-
+    @OptionGroup var options: RunOptions
     @OptionGroup var place: PlaceOptions
     @OptionGroup var output: OutputOptions
 
+    func validate() throws {
+        guard options.note?.isEmpty == false else {
+            throw ValidationError("--note TEXT is needed: say why; it is kept with the run and its rows")
+        }
+    }
+
     func run() async throws {
-        let again = "intentbatch abandon \(shellQuoted(run)) --note \(shellQuoted(note))\(place.asTyped)"
-        try await Ending.of(again: again, output: output) {
+        let again = "intentbatch abandon \(shellQuoted(run))\(options.asTyped)\(place.asTyped)"
+        try await Ending.of(again: again, output: output, place: place) {
             let state = try Session.stateOnly(place: place, logger: output.makeLogger())
             let record = try await named(run, state)
-            let requester = RunOptions.requester(by: by, note: note)
             let published = try await AbandonOperation(
-                state: state, requester: requester, logger: output.makeLogger()
+                state: state, requester: options.requester, logger: output.makeLogger()
             )
-            .abandon(record, note: note)
+            .abandon(record, note: options.note ?? "", reports: options.reports)
             var runOutput = RunOutput(options: output, place: place)
             runOutput.take(.finished(published.summary, reportDirectory: published.directory), forJob: false)
             return runOutput.finish()

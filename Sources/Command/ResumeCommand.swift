@@ -24,7 +24,7 @@ struct ResumeCommand: AsyncParsableCommand {
         let again =
             "intentbatch resume\(run.map { " " + shellQuoted($0) } ?? "")\(all ? " --all" : "")\(place.asTyped)"
         let logger = output.makeLogger()
-        try await Ending.of(again: again, output: output, listing: "runs") {
+        try await Ending.of(again: again, output: output, listing: "runs", place: place) {
             let session = try Session(place: place, run: options, jobPath: nil, logger: logger)
             var runOutput = RunOutput(options: output, place: place)
             let runs = try await chosen(session)

@@ -12,6 +12,8 @@ struct RulesCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("One gateway only.", valueName: "gateway"))
     var gateway: String?
 
+    @OptionGroup(visibility: .hidden) var options: RunOptions
+    @OptionGroup(visibility: .hidden) var place: PlaceOptions
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
@@ -70,14 +72,22 @@ enum RulesText {
             ("partial cancel", part(profile.partialCancel)),
             ("partial capture", part(profile.partialCapture)),
             ("every other status", "rejected"),
-            ("idempotency keys", keys(profile)),
-            ("after a lost answer", resolving(profile)),
             (
-                "credentials",
-                profile.usesTokens ? "a token, renewed 30 s before it lapses" : "headers of every call"
+                "already applied, the whole",
+                "the end status of the action, with the amount that was asked for"
+                    + (profile.partialCancel == .byLineItems ? ", line by line" : "")
             ),
-            ("default limits", profile.defaultLimits.map(limit).joined(separator: ", ")),
         ]
+            + (profile.missingCapturedAmountMeansWhole
+                ? [("captured amount null", "assumed to be the whole amount")] : []) + [
+                ("idempotency keys", keys(profile)),
+                ("after a lost answer", resolving(profile)),
+                (
+                    "credentials",
+                    profile.usesTokens ? "a token, renewed 30 s before it lapses" : "headers of every call"
+                ),
+                ("default limits", profile.defaultLimits.map(limit).joined(separator: ", ")),
+            ]
     }
 
     private static func words(_ profile: GatewayProfile, _ fits: (IntentState) -> Bool) -> String {

@@ -62,7 +62,7 @@ struct RunCommand: AsyncParsableCommand {
 
     func run() async throws {
         let logger = output.makeLogger()
-        try await Ending.of(again: asTyped, output: output, listing: "runs") {
+        try await Ending.of(again: asTyped, output: output, listing: "runs", place: place) {
             let session = try Session(place: place, run: options, jobPath: jobPath, logger: logger)
             return try await SignalWatch.during { watch in
                 try await ProgressLog.during(logger: logger, onTerminal: output.showsProgress) { onEvent in
@@ -77,7 +77,7 @@ struct RunCommand: AsyncParsableCommand {
     private func execute(
         _ session: Session, _ workplace: Workplace, _ watch: SignalWatch
     ) async throws -> Ending {
-        var runOutput = RunOutput(options: output, place: place, reading: reading)
+        var runOutput = RunOutput(options: output, place: place, reading: reading, jobPath: jobPath)
         if let job = session.job {
             for run in try await interrupted(session, job: job.name) where !runOutput.mustStop {
                 do {

@@ -11,6 +11,8 @@ struct RunOutput {
     private let place: PlaceOptions
     /// How the files were read, for the next command to type.
     private let reading: ReadingOptions?
+    /// The job that was run, for the same.
+    private let jobPath: String?
     private var summaries: [JSONValue] = []
     private var refusals: [JSONValue] = []
     private var errors: [JSONValue] = []
@@ -21,10 +23,13 @@ struct RunOutput {
     private var codes: [ExitCode] = []
     private var next: [String] = []
 
-    init(options: OutputOptions, place: PlaceOptions, reading: ReadingOptions? = nil) {
+    init(
+        options: OutputOptions, place: PlaceOptions, reading: ReadingOptions? = nil, jobPath: String? = nil
+    ) {
         self.options = options
         self.place = place
         self.reading = reading
+        self.jobPath = jobPath
     }
 
     /// Whether a run ended in a way that keeps further ones of the command from starting.
@@ -86,7 +91,8 @@ struct RunOutput {
         }
         refusals.append(.object(json))
         say(lines, code)
-        let typed = shellQuoted(file) + (reading?.asTyped ?? "")
+        let job = jobPath.map { " --job \(shellQuoted($0))" } ?? ""
+        let typed = shellQuoted(file) + job + (reading?.asTyped ?? "")
         next.append("mend the file, then: intentbatch check \(typed)")
     }
 
@@ -103,7 +109,7 @@ struct RunOutput {
 
     /// An input that could not be run at all.
     mutating func take(_ error: any Error, again: String) {
-        let ending = Ending.failed(error, again: again)
+        let ending = Ending.failed(error, again: again, place: place)
         codes.append(ending.code)
         next += ending.next
         errors.append(.string(ending.failure ?? ""))

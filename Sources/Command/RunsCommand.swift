@@ -9,11 +9,14 @@ struct RunsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "runs", abstract: "Lists runs, the newest first.")
 
+    @OptionGroup(visibility: .hidden) var options: RunOptions
     @OptionGroup var place: PlaceOptions
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        try await Ending.of(again: "intentbatch runs\(place.asTyped)", output: output, listing: "runs") {
+        try await Ending.of(
+            again: "intentbatch runs\(place.asTyped)", output: output, listing: "runs", place: place
+        ) {
             let lookup = try RunsLookup(state: Session.stateOnly(place: place, logger: output.makeLogger()))
             defer { lookup.close() }
             let runs = try await lookup.runs()
@@ -49,11 +52,12 @@ struct ShowCommand: AsyncParsableCommand {
     @Flag(help: "List what the check said of its input, too.")
     var problems = false
 
+    @OptionGroup(visibility: .hidden) var options: RunOptions
     @OptionGroup var place: PlaceOptions
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        try await Ending.of(again: "intentbatch runs\(place.asTyped)", output: output) {
+        try await Ending.of(again: "intentbatch runs\(place.asTyped)", output: output, place: place) {
             let lookup = try RunsLookup(state: Session.stateOnly(place: place, logger: output.makeLogger()))
             defer { lookup.close() }
             let summary = try await lookup.summary(of: lookup.run(named: run))
@@ -106,18 +110,16 @@ struct ReportCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("The run's name or a unique beginning of it.", valueName: "run"))
     var run: String
 
-    @Option(help: ArgumentHelp("Another folder than the one the run was given.", valueName: "dir"))
-    var reports: String?
-
+    @OptionGroup var options: RunOptions
     @OptionGroup var place: PlaceOptions
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        try await Ending.of(again: "intentbatch runs\(place.asTyped)", output: output) {
+        try await Ending.of(again: "intentbatch runs\(place.asTyped)", output: output, place: place) {
             let lookup = try RunsLookup(state: Session.stateOnly(place: place, logger: output.makeLogger()))
             defer { lookup.close() }
             let published = try await lookup.publish(
-                lookup.run(named: run), reports: reports, by: RunOptions.requester(by: nil, note: nil))
+                lookup.run(named: run), reports: options.reports, by: options.requester)
             StandardOutput.write(
                 output.output == .json ? published.summary.json.text : "report: \(published.directory)")
             return Ending(code: .success)

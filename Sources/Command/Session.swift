@@ -31,7 +31,7 @@ struct Session {
                 "no \(ConfigurationFile.usualName) found; looked at "
                     + places.map(\.path).joined(separator: ", ") + "; name one with --config")
         }
-        logger.debug("configuration", metadata: ["path": "\(found.path)", "from": "\(found.reason)"])
+        logger.info("configuration", metadata: ["path": "\(found.path)", "from": "\(found.reason)"])
         configuration = try ConfigurationFile.read(path: found.path, profiles: Gateways.profiles)
         job = try jobPath.map { try JobFile.read(path: $0) }
         state = try Self.stateLayout(place, configuration, logger)

@@ -1,7 +1,7 @@
 import Runs
 import UnixSignals
 
-/// Turns SIGTERM and SIGINT into a stop of the run that is executed; a signal between two runs stops the next.
+/// Turns SIGTERM, SIGINT and SIGHUP (a terminal that is closed) into a stop of the run that is executed; a signal between two runs stops the next.
 actor SignalWatch {
     private var received: Stop?
     private var current: AsyncStream<Stop>.Continuation?
@@ -11,7 +11,7 @@ actor SignalWatch {
         _ body: (SignalWatch) async throws -> Value
     ) async throws -> Value {
         let watch = SignalWatch()
-        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 for await signal in signals { await watch.note(signal) }

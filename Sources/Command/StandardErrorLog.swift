@@ -48,6 +48,7 @@ enum StandardError {
 
 enum StandardOutput {
     static func write(_ text: String) {
+        Terminal.clear()
         writeWhole(text + "\n", to: STDOUT_FILENO)
     }
 }

@@ -75,6 +75,10 @@ extension InstructionReader {
         for (place, extent) in scanner.members.allExtents.enumerated() {
             let member = Cell(rebasing: text[extent])
             let (name, value) = Self.halves(member)
+            if CardNumber.stands(in: name) {
+                found.append(
+                    Problem(.cardNumber, row: scanner.row, line: scanner.line, column: String(place + 1)))
+            }
             guard let column = memberColumns.index(of: name, at: place),
                 watch.visit(value, column: column)
             else { continue }

@@ -49,7 +49,7 @@ package struct Intake: Sendable {
             return .refused(
                 RefusedInput(
                     request: request, input: input, check: check,
-                    name: Self.name(of: request, input, again: again),
+                    name: Self.name(of: request, input, again: again, isRefused: true),
                     claimed: claimed))
         }
         return .checked(
@@ -175,10 +175,12 @@ package struct Intake: Sendable {
         try await store.runs().contains { $0.input.sha256 == sha256 }
     }
 
-    private static func name(of request: IntakeRequest, _ input: InputRecord, again: RunAgain?) -> String {
+    private static func name(
+        of request: IntakeRequest, _ input: InputRecord, again: RunAgain?, isRefused: Bool = false
+    ) -> String {
         RunName.name(
             at: request.now, job: request.job, fileName: input.name, identity: request.identity,
-            sha256: input.sha256, again: again?.number ?? 0)
+            sha256: input.sha256, again: again?.number ?? 0, isRefused: isRefused)
     }
 
     private static func input(_ claimed: ClaimedInput) -> InputRecord {

@@ -7,11 +7,15 @@ import Spool
 enum RunName {
     /// `20261120T020001Z-nightly-cancellations-3fa9c1`: start in UTC, the job or the file, and six characters
     /// that tell inputs and accounts apart.
+    ///
+    /// - Parameter isRefused: a refusal never takes the name of the run that the same content may become within
+    ///   the same second.
     static func name(
         at time: WallTime, job: String?, fileName: String, identity: AccountIdentity, sha256: String,
-        again: Int
+        again: Int, isRefused: Bool = false
     ) -> String {
-        let content = identity.text + sha256 + (again == 0 ? "" : "\n\(again)")
+        let content =
+            identity.text + sha256 + (again == 0 ? "" : "\n\(again)") + (isRefused ? "\nrefused" : "")
         let mark = Digest.sha256Hex(Array(content.utf8)).prefix(6)
         return "\(stamp(time))-\(stem(job ?? fileName))-\(mark)"
     }

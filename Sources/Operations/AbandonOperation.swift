@@ -17,8 +17,11 @@ package struct AbandonOperation: Sendable {
         self.logger = logger
     }
 
+    /// - Parameter reports: another folder than the one the run was given.
     /// - Throws: `OperationError` and what the rooms throw.
-    package func abandon(_ run: RunRecord, note: String) async throws -> ReportWriter.Published {
+    package func abandon(_ run: RunRecord, note: String, reports: String? = nil) async throws
+        -> ReportWriter.Published
+    {
         let store = try state.openStore()
         defer { try? store.close() }
         let lock = try DirectoryLock.acquire(state.runLock(run.name))
@@ -40,7 +43,7 @@ package struct AbandonOperation: Sendable {
                 run, actor: requester.name, note: note, at: SystemTimekeeper().now().wall)
         }
         run = try await store.run(named: run.name)
-        let published = try await ReportWriter.publish(run, in: store, reports: nil)
+        let published = try await ReportWriter.publish(run, in: store, reports: reports)
         state.markReported(run.name)
         try await store.noteReport(published, of: run, by: requester)
         Archiving(folder: run.rules.archiveDirectory, logger: logger)

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 package import Intake
 package import Settings
 
@@ -8,7 +9,11 @@ package enum CheckOperation {
         file: String, job: JobFile?, reading: ReadingChoice = ReadingChoice(),
         expected: ControlTotals? = nil
     ) throws -> CheckResult {
-        try FileCheck(
+        var status = stat()
+        if stat(file, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+            throw OperationError(.missing, "\(file) is no regular file, so it is not read")
+        }
+        return try FileCheck(
             rules: CheckRules(job, reading: reading, expected: expected),
             temporaryDirectory: FileManager.default.temporaryDirectory.path
         ).check(path: file)

@@ -65,7 +65,16 @@ package struct Resolution: Sendable {
             try state.markUnreported(before.name)
         }
         let unconfirmed = try await store.unconfirmedRows(of: before)
-        let stop = try await work(before)
+        let stop: Stop?
+        do {
+            stop = try await work(before)
+        } catch {
+            // Nothing was found out: the report that stands is the whole one.
+            if before.state.isOver, try await store.run(named: before.name).revision == before.revision {
+                state.markReported(before.name)
+            }
+            throw error
+        }
         let after = try await store.run(named: before.name)
         let resolved = unconfirmed - (try await store.unconfirmedRows(of: after))
         var entry = AuditEntry(

@@ -29,8 +29,8 @@ package struct SandboxError: Error, Equatable, Sendable, CustomStringConvertible
 
 /// The wording of all failures, apart from the places where they are found.
 extension SandboxError {
-    static func locked(ledger: String, holder: Int?) -> SandboxError {
-        let who = holder.map { "process \($0)" } ?? "another process"
+    static func locked(ledger: String, holder: String?) -> SandboxError {
+        let who = holder ?? "another process"
         return .init(
             .locked,
             "The sandbox ledger \(ledger) is in use by \(who). Wait until it ends or use another ledger."

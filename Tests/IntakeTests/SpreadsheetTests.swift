@@ -127,6 +127,7 @@ import Testing
             ("{\"action\":\"cancel\",\"intent_id\":\"a\",\"pan\":\(card)}\n", 1, "pan"),
             ("{\"action\":\"cancel\",\"intent_id\":\"a\",\"x\":{\"pan\":\"\(card)\"}}\n", 1, "x"),
             ("action,intent_id,\(card)\ncancel,a,b\n", nil, "3"),
+            ("{\"action\":\"cancel\",\"intent_id\":\"a\",\"\(card)\":\"x\"}\n", 1, "3"),
         ] as [(String, Int?, String)])
     func cards(text: String, row: Int?, column: String) throws {
         var rules = CheckRules()

@@ -30,6 +30,19 @@ struct ReportProcessTests {
         try JSONValue(parsing: String(contentsOfFile: folder + "/summary.json", encoding: .utf8))
     }
 
+    @Test("a file that was refused and is run within the same second has a report of each")
+    func refusedThenRun() async throws {
+        let rehearsal = try rehearsal("action,intent_id\ncancel,1012411211459019001\n")
+        for _ in 0..<3 {
+            let refused = try await rehearsal.run(
+                "run", "march.csv", "--reports", "out", "--expect-rows", "2")
+            #expect(refused.code == 3, "\(refused.err)")
+        }
+        let run = try await rehearsal.run("run", "march.csv", "--reports", "out")
+        #expect(run.code == 0, "\(run.out)\(run.err)")
+        #expect(try rehearsal.reportFolders(in: "out").count == 4)
+    }
+
     @Test("a mended resubmit file sends only the mended rows, and the two summaries tie out together")
     func resubmit() async throws {
         let rehearsal = try rehearsal(

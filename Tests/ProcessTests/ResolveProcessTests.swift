@@ -61,6 +61,8 @@ struct ResolveProcessTests {
             #expect(
                 try await rehearsal.run("resolve", run, "--row", "1", "--as", "applied", "--note", "x").code
                     == 64)
+            let resumed = try await rehearsal.run("resume")
+            #expect(resumed.out.contains("no interrupted run"), "what was refused changes nothing")
             #expect(try await rehearsal.run("resolve", run).code == 1)
             #expect(try GatewayLedger(path: served.ledger).effects.count == calls, "resolving sends nothing")
         }
@@ -106,7 +108,9 @@ struct ResolveProcessTests {
         #expect(results.count { $0.outcome == "applied" } == effects)
         #expect(results.contains { $0.outcome == "not_sent" && $0.code == "abandoned" })
 
-        #expect(try await rehearsal.run("abandon", run, "--note", "again").code == 64)
+        let again = try await rehearsal.run("abandon", run, "--note", "again", "--output", "json")
+        #expect(again.code == 64)
+        #expect(try JSONValue(parsing: again.out)["exit_code"]?.number == "64", "one object: \(again.out)")
         #expect(try await rehearsal.run("run", rehearsal.file, "--reports", "reports").code == 6)
         #expect(try await rehearsal.run("resume").code == 0)
         #expect(try rehearsal.effects().count == effects)

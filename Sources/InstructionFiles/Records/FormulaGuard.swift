@@ -11,15 +11,18 @@ package enum FormulaGuard {
         }
     }
 
-    /// With a leading `'` when the cell starts as a formula does.
+    /// With a leading `'` when the cell starts as a formula does, whatever `'` of its own stand before: so that
+    /// `unguarded` gives back what it was.
     package static func guarded(_ cell: [UInt8]) -> [UInt8] {
-        guard let first = cell.first, isStart(first) else { return cell }
+        guard let start = cell.first(where: { $0 != mark }), isStart(start) else { return cell }
         return [mark] + cell
     }
 
     /// Without the `'` that `guarded` put there.
     static func unguarded(_ cell: Cell) -> Cell {
-        guard cell.count >= 2, cell[0] == mark, isStart(cell[1]) else { return cell }
+        guard cell.first == mark, let start = cell.first(where: { $0 != mark }), isStart(start) else {
+            return cell
+        }
         return Cell(rebasing: cell[1...])
     }
 }

@@ -6,8 +6,10 @@ struct OwnedDescriptor: ~Copyable, Sendable {
 
     /// Opens a file, not to be inherited by child processes; nil with `errno` set when that fails.
     init?(opening path: String, _ flags: Int32, mode: mode_t = 0) {
-        raw = Glibc.open(path, flags | O_CLOEXEC, mode)
-        if raw < 0 { return nil }
+        // Not stored before it is known to be open: leaving by nil would close it and lose `errno`.
+        let opened = Glibc.open(path, flags | O_CLOEXEC, mode)
+        guard opened >= 0 else { return nil }
+        raw = opened
     }
 
     deinit {
