@@ -13,7 +13,7 @@ PREFIX ?= /usr/local
 DEBUG_BIN := .build/debug/intentbatch
 FAULT_EXPERIMENTS := .build/debug/FaultExperiments
 
-.PHONY: help deps build demo fuzz test sim mutants problems faults lint install
+.PHONY: help deps build demo fuzz test sim mutants problems faults quotas lint install
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -66,6 +66,9 @@ faults: build ## Kill, starve and race the real binary (ONLY=kills,races QUICK=1
 	fi
 	@$(FAULT_EXPERIMENTS) --binary "$(CURDIR)/$(DEBUG_BIN)" $(if $(ONLY),--only $(ONLY)) $(if $(SEED),--seed $(SEED)) \
 	  $(if $(QUICK),--quick) $(if $(LIST),--list)
+
+quotas: ## Audit the limits over several processes, and pauses under a storm of 429 (SEED=7)
+	@$(MAKE) --no-print-directory faults ONLY=quotas
 
 install: deps ## Build a release and install it below PREFIX (default /usr/local)
 	swift build -c release --product intentbatch --static-swift-stdlib --scratch-path $(RELEASE_PATH)

@@ -59,8 +59,10 @@ let rooms: [Target] = [
         ]),
     .executableTarget(name: "intentbatch", dependencies: ["Command"]),
     .executableTarget(
-        name: "FaultExperiments", dependencies: ["Trials", argumentParser, grdb, unixSignals]),
-    .target(name: "Trials", dependencies: ["Instructions", "JSON", "Gzip", "InstructionFiles", "Sandbox"]),
+        name: "FaultExperiments", dependencies: ["Pacing", "Trials", argumentParser, grdb, unixSignals]),
+    .target(
+        name: "Trials",
+        dependencies: ["Instructions", "JSON", "Gzip", "InstructionFiles", "Pacing", "Sandbox"]),
     .target(
         name: "TestSupport", dependencies: ["Instructions", "Pacing", "Runs"]),
     .executableTarget(name: "Simulation", dependencies: ["Instructions", "Pacing", "Runs", heap]),
@@ -114,7 +116,7 @@ let tests: [Target] = [
         dependencies: ["Command", "Instructions", "Intake", "Pacing", "Runs", argumentParser]),
     .testTarget(
         name: "ProcessTests",
-        dependencies: ["intentbatch", "JSON", "Gzip", "Sandbox", "Trials"]),
+        dependencies: ["intentbatch", "JSON", "Gzip", "Pacing", "Sandbox", "Trials"]),
 ]
 
 let package = Package(

@@ -122,7 +122,7 @@ struct DoctorCommand: AsyncParsableCommand {
             let options = try RunOptions.parse(["--account=\(settings.name)"])
             let session = try Session(place: place, run: options, jobPath: nil, logger: quiet)
             return try await session.withWorkplace(settings, onEvent: { _, _ in }) { workplace in
-                await AccountDoctor.findings(workplace.account)
+                await AccountDoctor.findings(workplace)
             }
         } catch {
             return [

@@ -2,6 +2,7 @@ import Instructions
 import Intake
 import JSON
 import Operations
+import Pacing
 import Runs
 
 /// A plan for people and programs.
@@ -21,7 +22,7 @@ enum PlanText {
         lines.append(
             "  read: \(counted(plan.reads, "intent")); "
                 + "not judged by their state: \(counted(plan.notRead, "row"))\(limit)")
-        lines.append("  " + forecast(plan.forecast))
+        lines.append("  " + forecast(plan.forecast, from: plan.plannedAt))
         return lines
     }
 
@@ -57,12 +58,9 @@ enum PlanText {
         return "\(start) \(currency.code): \(rows), \(sum ?? "beyond 64 bits")"
     }
 
-    private static func forecast(_ forecast: Plan.Forecast) -> String {
-        let limit = forecast.binding.map {
-            "the limit \($0.calls)/\(duration($0.window)) sets the time"
-        }
-        return "a run needs about \(forecast.calls) calls and at least \(duration(forecast.duration)); "
-            + (limit ?? "no limit holds it up")
+    private static func forecast(_ forecast: RunForecast, from now: WallTime) -> String {
+        "a run needs about \(forecast.calls) calls and at least \(duration(forecast.duration)): it ends "
+            + forecast.text(from: now)
     }
 
     /// `0s`, `45s`, `2h5m`.
@@ -90,8 +88,16 @@ enum PlanText {
         object["planned"] = .array(plan.rows.map(json))
         object["totals"] = .array(plan.totals.map(json))
         object["calls"] = .number("\(plan.forecast.calls)")
-        object["seconds"] = .number("\(Int((plan.forecast.duration / .seconds(1)).rounded(.up)))")
+        object["seconds"] = seconds(plan.forecast.duration)
+        object["ends_at"] = .string(UTCText.of(plan.plannedAt.advanced(by: plan.forecast.duration)))
+        object["binding_limit"] = AuditText.text(
+            plan.forecast.binding.map { "\($0.calls)/\(duration($0.length))" })
+        object["seconds_without_reads"] = plan.forecast.withoutReads.map(seconds) ?? .null
         return .object(object)
+    }
+
+    private static func seconds(_ duration: Duration) -> JSONValue {
+        .number("\(Int((duration / .seconds(1)).rounded(.up)))")
     }
 
     private static func json(_ row: PlannedRow) -> JSONValue {

@@ -13,7 +13,7 @@ struct Experiment: Sendable {
     static let all: [Experiment] =
         Kills.experiments + ScriptedFaults.experiments + Races.experiments + Files.experiments
         + Stops.experiments + Disks.experiments + Stores.experiments
-        + OrderAudit.experiments + SystemCalls.experiments
+        + OrderAudit.experiments + SystemCalls.experiments + Quotas.experiments
 }
 
 /// What an experiment found, and how much of it there was.

@@ -1,5 +1,6 @@
 import Gateways
 package import Instructions
+package import Pacing
 package import Settings
 
 /// An account that is ready to be called: configured, its credentials read, its address known.
@@ -71,6 +72,14 @@ package struct AccountInUse: Sendable {
     /// The limits of its calls; an embedded sandbox has none unless they are given.
     package var limits: [RateLimit] {
         settings.limits ?? (isPractice ? [] : profile.defaultLimits)
+    }
+
+    /// Those limits less what is left for other traffic on the account.
+    package var callLimits: [CallLimit] {
+        limits.map {
+            CallLimit(calls: $0.calls, length: $0.window)
+                .reserving(partsPerMillion: settings.reservePartsPerMillion)
+        }
     }
 
     /// A client judged by that run's frozen assumptions; whoever takes it shuts it down.

@@ -34,9 +34,8 @@ struct Execution: Sendable {
         place.logger.info(
             "executing", metadata: run.metadata.merging(["rows": "\(run.rows)"]) { $1 })
         let counts = try await Summary.of(run, in: store, warnings: []).counts.filter { $0.value > 0 }
-        place.onEvent(run, .began(settled: counts, limits: place.account.limits))
+        place.onEvent(run, .began(settled: counts))
         let checkpoint = try await store.checkpoint(of: run, note: place.requester.note)
-        if run.executions == 0 { try await nameLapsing(run, checkpoint) }
         let stop = try await drive(
             run, purpose: .execute, on: checkpoint, past: try await checkpoint.past(), stops: stops)
         run = try await store.run(named: run.name)
@@ -45,9 +44,11 @@ struct Execution: Sendable {
         return .stopped(summary, stop)
     }
 
-    private func nameLapsing(_ run: RunRecord, _ checkpoint: any RunStore) async throws {
+    private func nameLapsing(
+        _ run: RunRecord, _ checkpoint: any RunStore, _ allowed: CallForecast
+    ) async throws {
         let lapsing = try await LapsingRows.find(
-            checkpoint, preflight: run.rules.preflight, limits: place.account.limits,
+            checkpoint, preflight: run.rules.preflight, allowed: allowed,
             now: SystemTimekeeper().now().wall)
         guard lapsing.count > 0 else { return }
         place.onEvent(run, .willLapse(count: lapsing.count, rows: lapsing.rows))
@@ -58,15 +59,40 @@ struct Execution: Sendable {
         _ run: RunRecord, purpose: RunMachine.Purpose, on checkpoint: any RunStore, past: RunPast,
         stops: AsyncStream<Stop>
     ) async throws -> Stop? {
+        let timekeeper = SystemTimekeeper()
+        return try await AccountBudget.during(place, store, timekeeper) { budget in
+            guard case .execute = purpose else {
+                return try await drive(run, purpose, checkpoint, past, budget, timekeeper, stops)
+            }
+            let (allowed, time) = try await budget.forecast()
+            place.onEvent(run, .allowance(allowed, at: time))
+            if run.executions == 0 { try await nameLapsing(run, checkpoint, allowed) }
+            // Ends with this scope.
+            async let _: Void = tellAllowance(run, budget, timekeeper)
+            return try await drive(run, purpose, checkpoint, past, budget, timekeeper, stops)
+        }
+    }
+
+    /// What others call meanwhile, and the gateway says, moves a run's end.
+    private func tellAllowance(
+        _ run: RunRecord, _ budget: WindowCallBudget, _ timekeeper: any Timekeeper
+    ) async throws {
+        while true {
+            try await timekeeper.sleep(until: timekeeper.now().monotonic + .seconds(60))
+            let (allowed, time) = try await budget.forecast()
+            place.onEvent(run, .allowance(allowed, at: time))
+        }
+    }
+
+    private func drive(
+        _ run: RunRecord, _ purpose: RunMachine.Purpose, _ checkpoint: any RunStore, _ past: RunPast,
+        _ budget: any CallBudget, _ timekeeper: any Timekeeper, _ stops: AsyncStream<Stop>
+    ) async throws -> Stop? {
         let settings = place.account.settings
         guard let profile = Gateways.profile(named: settings.gateway, assume: run.rules.assume) else {
             preconditionFailure("the account's gateway has a profile")
         }
-        let timekeeper = SystemTimekeeper()
         let client = try place.account.client(assume: run.rules.assume)
-        let budget = WindowCallBudget(
-            limits: place.account.limits,
-            timekeeper: timekeeper)
         let machine = RunMachine(
             purpose: purpose, profile: profile, rules: run.rules,
             settings: .init(
@@ -75,8 +101,7 @@ struct Execution: Sendable {
             keyBase: run.keyBase, seed: .random(in: .min ... .max),
             past: past, request: client.request)
         let driver = RunDriver(
-            store: checkpoint, gateway: client, budget: budget,
-            timekeeper: timekeeper
+            store: checkpoint, gateway: client, budget: budget, timekeeper: timekeeper
         ) { [place] event in
             place.onEvent(run, event)
         }

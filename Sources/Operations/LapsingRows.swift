@@ -9,9 +9,9 @@ enum LapsingRows {
 
     /// - Returns: the first rows and how many there are; rows that wait for another row are not counted.
     static func find(
-        _ store: any RunStore, preflight: RunRules.Preflight, limits: [RateLimit], now: WallTime
+        _ store: any RunStore, preflight: RunRules.Preflight, allowed: CallForecast, now: WallTime
     ) async throws -> (rows: [Int], count: Int) {
-        var forecast = CallForecast(limits.map { .init(calls: $0.calls, length: $0.window) })
+        var forecast = allowed
         let callsPerRow = preflight == .always ? 2 : 1
         var cursor: LoadCursor?
         var seen = 0

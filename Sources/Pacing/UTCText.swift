@@ -12,6 +12,19 @@ package enum UTCText {
         return "\(date)T\(clock).\(padded(milliseconds, 3))Z"
     }
 
+    /// For people, rounded up to the minute: `Tue 14:10 UTC`, or `2026-12-08 14:10 UTC` from a week after `now` on.
+    package static func minute(_ time: WallTime, seenFrom now: WallTime) -> String {
+        let (days, inDay) = floorDivision(time.milliseconds + 59_999, by: 86_400_000)
+        let clock = "\(padded(inDay / 3_600_000, 2)):\(padded(inDay / 60_000 % 60, 2)) UTC"
+        guard days - floorDivision(now.milliseconds, by: 86_400_000).0 >= 7 else {
+            // 1970-01-01 was a Thursday.
+            let weekdays = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
+            return "\(weekdays[Int(floorDivision(days, by: 7).1)]) \(clock)"
+        }
+        let (year, month, day) = civil(days: days)
+        return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2)) \(clock)"
+    }
+
     /// The proleptic Gregorian date of a day counted from 1970-01-01, by eras of 400 years that start in
     /// March (Howard Hinnant, chrono-compatible low-level date algorithms).
     ///

@@ -4,6 +4,18 @@ import Pacing
 import Runs
 
 extension SQLiteStore {
+    /// Whether any run of the account identity was ever executed.
+    package func hasBeenCalled(_ identity: String) async throws -> Bool {
+        try await read { database in
+            try Bool.fetchOne(
+                database,
+                sql: """
+                    SELECT EXISTS (SELECT 1 FROM run JOIN account ON account.id = run.account
+                        WHERE account.identity = ? AND run.executions > 0)
+                    """, arguments: [identity]) ?? false
+        }
+    }
+
     static func past(_ database: Database, run: Int64) throws -> RunPast {
         // What was answered 401 or 429 or never left is not counted (contract, P6).
         let repeats = try Int.fetchOne(

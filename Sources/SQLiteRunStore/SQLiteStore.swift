@@ -54,7 +54,7 @@ package final class SQLiteStore: Sendable {
 
     /// While another process makes the store, recovers its WAL, or closes it last, SQLite reports busy at
     /// once instead of waiting (https://sqlite.org/wal.html section 9).
-    private static func retryingWhileBusy<Value>(for timeout: Duration, _ work: () throws -> Value) throws
+    static func retryingWhileBusy<Value>(for timeout: Duration, _ work: () throws -> Value) throws
         -> Value
     {
         let deadline = ContinuousClock.now + timeout
@@ -125,7 +125,7 @@ package final class SQLiteStore: Sendable {
     }
 
     /// Runs the work and turns what SQLite, GRDB or a decoder throws into a `RunStoreError`.
-    private static func translating<Value>(_ path: String, _ work: () throws -> Value) throws -> Value {
+    static func translating<Value>(_ path: String, _ work: () throws -> Value) throws -> Value {
         do {
             return try work()
         } catch let error as DatabaseError {

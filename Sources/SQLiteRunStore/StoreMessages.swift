@@ -17,10 +17,17 @@ enum StoreMessages {
                 code: .disk,
                 message: "The database \(path) cannot be written or read. \(said). "
                     + "Nothing of this step was kept. Make room or mend the disk, then resume.")
-        case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_FORMAT, .SQLITE_SCHEMA, .SQLITE_PERM, .SQLITE_AUTH:
+        case _ where isDamage(error):
             return damaged(path, said)
         default:
             return internalFault("\(said); statement: \(error.sql ?? "none")")
+        }
+    }
+
+    static func isDamage(_ error: DatabaseError) -> Bool {
+        switch error.resultCode {
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_FORMAT, .SQLITE_SCHEMA, .SQLITE_PERM, .SQLITE_AUTH: true
+        default: false
         }
     }
 
@@ -35,6 +42,13 @@ enum StoreMessages {
             "The database \(path) does not know the run \(name), which was worked on in its state directory: the "
                 + "database was removed, cut off or replaced, or its -wal file is another's. Nothing was changed. "
                 + "Restore the whole state directory from a backup, or name another with --state.")
+    }
+
+    static func damagedBook(_ path: String, _ what: String) -> RunStoreError {
+        unusable(
+            "The call book \(path) is damaged or of another program: \(what). No run depends on it, but the "
+                + "account's limits do, so nothing is called. When no intentbatch works on this state directory, "
+                + "remove it with its -wal and -shm; every window then counts as used up, once.")
     }
 
     static func newerSchema(_ path: String, found: Int, known: Int) -> RunStoreError {

@@ -26,11 +26,8 @@ struct GatewayRequirements {
 struct AccountReading {
     private static let vocabulary = Vocabulary(
         known: [
-            "gateway", "base-url", "credentials", "sandbox", "limits", "concurrency", "timeout", "assume",
-            "key-lifetime", "external-data",
-        ],
-        notBuilt: [
-            "reserve": "nothing would be left for other traffic on the account"
+            "gateway", "base-url", "credentials", "sandbox", "limits", "reserve", "concurrency", "timeout",
+            "assume", "key-lifetime", "external-data",
         ])
 
     let section: Section
@@ -62,6 +59,7 @@ struct AccountReading {
             account.credentials = credentials(gateway)
         }
         account.limits = limits(profile)
+        account.reservePartsPerMillion = reserve()
         account.concurrency = section.integer("concurrency", in: 1...1024) ?? account.concurrency
         account.timeout =
             section.duration("timeout", in: .milliseconds(100) ... .seconds(600)) ?? account.timeout
@@ -130,6 +128,13 @@ struct AccountReading {
         guard let nodes = section.list("limits", example: "[5/1s]") else { return nil }
         let limits = nodes.compactMap(limit)
         return limits
+    }
+
+    private func reserve() -> Int {
+        guard let share = section.partsPerMillion("reserve") else { return 0 }
+        if share < 1_000_000 { return share }
+        section.problems.add(Wording.wholeReserve, at: section.node("reserve")?.mark)
+        return 0
     }
 
     private func limit(_ node: Node) -> RateLimit? {

@@ -28,6 +28,8 @@ package struct AccountSettings: Hashable, Sendable {
     package var sandbox: SandboxSettings?
     /// nil where the file gives none: the gateway's default, or no limit at all with a sandbox.
     package var limits: [RateLimit]?
+    /// The share of every limit that is left for other traffic on the account, in millionths, below all of it.
+    package var reservePartsPerMillion = 0
     /// Calls in flight at once, 1 to 1024.
     package var concurrency = 16
     /// How long an answer is awaited, 100 ms to 10 minutes.

@@ -160,6 +160,7 @@ enum Wording {
     static func badShare(_ key: String, _ text: String) -> String {
         "`\(key)`: `\(shortened(text))` is no share; write `1%` or `0.25%`, from 0% to 100%"
     }
+    static let wholeReserve = "`reserve`: 100% leaves nothing for the run; write less"
     static func badCurrency(_ code: String) -> String {
         "`\(shortened(code))` is no currency of ISO 4217; write its code, such as `EUR`"
     }

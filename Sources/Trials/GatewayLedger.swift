@@ -17,11 +17,23 @@ package struct GatewayLedger: Sendable {
         package var text: String { "\(operation) \(intentID)" }
     }
 
+    /// A request that came.
+    package struct Arrival: Hashable, Sendable {
+        /// Milliseconds since 1970.
+        package let at: Int64
+        /// Whether it would change money.
+        package let isChange: Bool
+        /// Whether a fault of the script struck it.
+        package let isStruck: Bool
+    }
+
     package private(set) var effects: [Effect] = []
     /// Money-changing requests that arrived.
     package private(set) var attempted = 0
     /// Requests of any kind that a fault of the script struck.
-    package private(set) var struck = 0
+    package var struck: Int { arrivals.count { $0.isStruck } }
+    /// Requests of any kind, in the order in which they came.
+    package private(set) var arrivals: [Arrival] = []
 
     /// - Parameter path: nil, or a file that is not there, is an empty ledger.
     package init(path: String?) throws {
@@ -30,8 +42,12 @@ package struct GatewayLedger: Sendable {
             let operation = event["operation"]?.string ?? ""
             switch event["kind"]?.string {
             case "request":
-                if operation == "cancel" || operation == "capture" { attempted += 1 }
-                if event["fault"]?.string != nil { struck += 1 }
+                let isChange = operation == "cancel" || operation == "capture"
+                if isChange { attempted += 1 }
+                arrivals.append(
+                    Arrival(
+                        at: try Self.milliseconds(event["at"]?.string ?? ""), isChange: isChange,
+                        isStruck: event["fault"]?.string != nil))
             case "effect":
                 effects.append(
                     Effect(
@@ -48,6 +64,12 @@ package struct GatewayLedger: Sendable {
     package static func countEffects(in path: String?) throws -> Int {
         var counter = EffectCounter()
         return try counter.count(in: path)
+    }
+
+    /// `2026-11-20T02:00:01.250Z`
+    private static func milliseconds(_ text: String) throws -> Int64 {
+        let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+        return Int64((try style.parse(text).timeIntervalSince1970 * 1000).rounded())
     }
 
     /// Whole lines; a torn last one is what a kill leaves behind.

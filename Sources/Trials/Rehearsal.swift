@@ -80,6 +80,28 @@ package final class Rehearsal: Sendable {
         try Data(text.utf8).write(to: URL(fileURLWithPath: path(name)))
     }
 
+    /// Deals the rows of the instruction file out to that many, intents and all: rows of one intent stay together.
+    /// - Returns: their names.
+    package func split(into count: Int) throws -> [String] {
+        let text = try String(contentsOfFile: path(file), encoding: .utf8)
+        let lines = text.split(separator: "\n").map(String.init)
+        guard let header = lines.first,
+            let column = header.split(separator: ",").firstIndex(of: "intent_id")
+        else { throw TrialError("no intent_id in \(file)") }
+        var parts = Array(repeating: [header], count: count)
+        var part: [Substring: Int] = [:]
+        for line in lines.dropFirst() {
+            let intent = line.split(separator: ",", omittingEmptySubsequences: false)[column]
+            let index = part[intent, default: part.count % count]
+            part[intent] = index
+            parts[index].append(line)
+        }
+        for (index, part) in parts.enumerated() {
+            try write(part.joined(separator: "\n") + "\n", to: "part-\(index + 1).csv")
+        }
+        return parts.indices.map { "part-\($0 + 1).csv" }
+    }
+
     package func path(_ name: String) -> String { folder + "/" + name }
 
     package func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: path(name)) }

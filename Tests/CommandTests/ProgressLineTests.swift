@@ -36,34 +36,71 @@ import Testing
         #expect(line.text(at: moment(0), width: 80) == nil)
     }
 
-    @Test("It counts on from earlier executions, with rate, tightest limit, time left and outcomes")
+    @Test("It counts on from earlier executions, with rate, binding limit, calls, time left and outcomes")
     func whole() {
         var line = ProgressLine()
         let run = run(rows: 8_000)
         let limits = [
-            RateLimit(calls: 2300, window: .seconds(900)), RateLimit(calls: 4500, window: .seconds(1800)),
-            RateLimit(calls: 5, window: .seconds(1)),
+            CallLimit(calls: 2300, length: .seconds(900)), CallLimit(calls: 4500, length: .seconds(1800)),
+            CallLimit(calls: 5, length: .seconds(1)),
         ]
-        line.note(.began(settled: [.applied: 1_000], limits: limits), of: run)
+        line.note(.began(settled: [.applied: 1_000]), of: run)
+        line.note(.allowance(CallForecast(limits), at: .zero), of: run)
         #expect(
             line.text(at: moment(0), width: 200)
-                == "march.csv  1,000/8,000 12%  limit 4500/30m  applied 1,000")
+                == "march.csv  1,000/8,000 12%  limit 4500/30m  14,000 calls, ends Fri 03:32 UTC  applied 1,000"
+        )
         for row in 1...20 { line.note(.settled(settlement(row, .applied)), of: run) }
         line.note(.settled(settlement(21, .rejected)), of: run)
         #expect(
             line.text(at: moment(10), width: 200)
-                == "march.csv  1,021/8,000 12%  2.1/s  limit 4500/30m  56 min left  applied 1,020, rejected 1"
+                == "march.csv  1,021/8,000 12%  2.1/s  limit 4500/30m  13,626 calls, ends Fri 03:32 UTC  "
+                + "applied 1,020, rejected 1"
         )
+    }
+
+    @Test("Where the gateway is slower than the limits, its pace tells the end, and no limit is named")
+    func pace() {
+        var line = ProgressLine()
+        let run = run(rows: 600)
+        line.note(.began(settled: [:]), of: run)
+        line.note(.allowance(CallForecast([CallLimit(calls: 100, length: .seconds(1))]), at: .zero), of: run)
+        #expect(
+            line.text(at: moment(0), width: 200)
+                == "march.csv  0/600 0%  limit 100/1s  1,200 calls, 11 s left")
+        for row in 1...60 { line.note(.settled(settlement(row, .alreadyApplied)), of: run) }
+        #expect(
+            line.text(at: moment(10), width: 200)
+                == "march.csv  60/600 10%  6.0/s  540 calls, 2 min left  already_applied 60")
+    }
+
+    @Test("A run that waits for a window is not taken for slow: its end stays where the limits put it")
+    func standstill() throws {
+        var line = ProgressLine()
+        let run = run(rows: 1_150 + 1_150)
+        let limits = CallForecast([CallLimit(calls: 2300, length: .seconds(900))])
+        line.note(.began(settled: [:]), of: run)
+        line.note(.allowance(limits, at: .zero), of: run)
+        for second in 0...23 {
+            for row in 0..<50 { line.note(.settled(settlement(second * 50 + row + 1, .applied)), of: run) }
+            _ = line.text(at: moment(Double(second)), width: 200)
+        }
+        for second in [60.0, 300, 600] {
+            let forecast = line.forecast(at: moment(second))
+            let end = try #require(forecast).duration + .seconds(second)
+            #expect((.seconds(895) ... .seconds(925)).contains(end), "\(end) at \(second) s")
+        }
     }
 
     @Test("What holds it up stands in the place of the time left, as long as it does")
     func hindrances() {
         var line = ProgressLine()
         let run = run(rows: 10)
-        line.note(.began(settled: [:], limits: []), of: run)
-        line.note(.paused(until: moment(30).wall), of: run)
+        line.note(.began(settled: [:]), of: run)
+        line.note(.paused(until: moment(30).wall, asked: nil), of: run)
         #expect(
             line.text(at: moment(0), width: 200) == "march.csv  0/10 0%  paused by the gateway for 30 s")
+        _ = line.text(at: moment(30.5), width: 200)
         line.note(.settled(settlement(1, .applied)), of: run)
         #expect(
             line.text(at: moment(31), width: 200) == "march.csv  1/10 10%  applied 1")
@@ -79,8 +116,8 @@ import Testing
     @Test("The next run of the command begins anew")
     func nextRun() {
         var line = ProgressLine()
-        line.note(.began(settled: [.applied: 9], limits: []), of: run(rows: 10))
-        line.note(.began(settled: [:], limits: []), of: run(rows: 20, id: 2, file: "april.csv"))
+        line.note(.began(settled: [.applied: 9]), of: run(rows: 10))
+        line.note(.began(settled: [:]), of: run(rows: 20, id: 2, file: "april.csv"))
         #expect(line.text(at: moment(0), width: 200) == "april.csv  0/20 0%")
     }
 
@@ -88,7 +125,7 @@ import Testing
     func width() throws {
         var line = ProgressLine()
         line.note(
-            .began(settled: [.applied: 9], limits: []), of: run(rows: 10, file: "a\u{1B}[2J\nb.csv"))
+            .began(settled: [.applied: 9]), of: run(rows: 10, file: "a\u{1B}[2J\nb.csv"))
         for width in 0...60 {
             let drawn = line.text(at: moment(0), width: width)
             let text = try #require(drawn)

@@ -274,7 +274,7 @@ struct MangopayAnswerTests {
         let rows: [([String], RetryAfter?)] = [
             (["Retry-After: 900"], .after(.seconds(900))),
             (["Retry-After: Sun, 06 Nov 1994 08:49:37 GMT"], .at(WallTime(seconds: 784_111_777))),
-            ([], nil), (["Retry-After: -1"], nil), (["Retry-After: 86401"], nil),
+            ([], nil), (["Retry-After: -1"], nil), (["Retry-After: 86401"], .after(.seconds(86_400))),
         ]
         for (headers, retry) in rows {
             for call in mangopayCalls {

@@ -215,8 +215,8 @@ struct UseePayAnswerTests {
         Pause(headers: ["Retry-After: 7"], retry: .after(.seconds(7))),
         Pause(headers: ["retry-after: 0"], retry: .after(.zero)),
         Pause(headers: ["Retry-After: 86400"], retry: .after(.seconds(86_400))),
-        Pause(headers: ["Retry-After: 86401"], retry: nil),
-        Pause(headers: ["Retry-After: 99999999999999999999"], retry: nil),
+        Pause(headers: ["Retry-After: 86401"], retry: .after(.seconds(86_400))),
+        Pause(headers: ["Retry-After: 99999999999999999999"], retry: .after(.seconds(86_400))),
         Pause(headers: ["Retry-After: -1"], retry: nil),
         Pause(headers: ["Retry-After: +1"], retry: nil),
         Pause(headers: ["Retry-After: 1.5"], retry: nil),
@@ -229,8 +229,10 @@ struct UseePayAnswerTests {
         Pause(headers: ["Retry-After: Sunday, 06-Nov-94 08:49:37 GMT"], retry: nil),
         Pause(
             headers: ["Date: Sun, 06 Nov 1994 08:49:36 GMT", "Retry-After: \(date)"],
-            retry: .at(WallTime(seconds: 784_111_777))),
-        Pause(headers: ["Date: Sat, 05 Nov 1994 08:49:36 GMT", "Retry-After: \(date)"], retry: nil),
+            retry: .after(.seconds(1))),
+        Pause(
+            headers: ["Date: Sat, 05 Nov 1994 08:49:36 GMT", "Retry-After: \(date)"],
+            retry: .after(.seconds(86_401))),
     ]
 
     @Test("Retry-After is taken when it is sound", arguments: pauses)

@@ -103,17 +103,19 @@ struct PlanJudgeTests {
         #expect(tally.listed.count == 5)
     }
 
-    @Test(
-        "the time of a run is set by the account's limits, or by the gateway's pace",
-        arguments: [
-            (0, nil, 0), (5, nil, 0), (6, nil, 1_000), (51, nil, 10_000), (51, 1_000, 10_000),
-            (51, 3_000, 12_000),
-        ] as [(Int, Int?, Int)])
-    func forecast(calls: Int, answerMilliseconds: Int?, milliseconds: Int) {
-        let forecast = Plan.Forecast(
-            calls: calls, limits: [RateLimit(calls: 5, window: .seconds(1))],
-            answerTime: answerMilliseconds.map { .milliseconds($0) }, concurrency: 16)
-        #expect(forecast.duration == .milliseconds(milliseconds))
-        #expect((forecast.binding != nil) == (calls > 5 && answerMilliseconds != 3_000))
+    @Test("reads could be spared where every row is a whole cancel")
+    func sparableReads() {
+        var tally = PlanTally()
+        for row in 1...2 { tally.take(PlannedRow(cancel(row), .wouldApply), preflight: .always) }
+        tally.take(PlannedRow(cancel(3), .rejected, status: "succeeded", code: "x"), preflight: .always)
+        #expect(tally.calls == 5)
+        #expect(tally.sparableReads == 2)
+        var spared = PlanTally()
+        spared.take(PlannedRow(cancel(1), .wouldApply), preflight: .never)
+        #expect(spared.sparableReads == 0)
+        let capture = Instruction(
+            row: 4, line: 5, action: .capture, intentID: "pi_4", requested: .everything(nil))
+        tally.take(PlannedRow(capture, .wouldApply), preflight: .always)
+        #expect(tally.sparableReads == 0)
     }
 }

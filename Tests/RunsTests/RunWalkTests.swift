@@ -170,7 +170,9 @@ struct RunWalkTests {
         #expect(walk.settlements.map(\.outcome) == [.alreadyApplied])
     }
 
-    @Test("a missed slot is burnt: the committed attempt waits for another lease, and is not committed again")
+    @Test(
+        "a missed slot is given back: the committed attempt waits for another lease, and is not committed again"
+    )
     func missedSlot() {
         var walk = Walk([row()])
         walk.start()
@@ -180,9 +182,28 @@ struct RunWalkTests {
         walk.grantsLeases = false
         walk.commitHeld()
         #expect(walk.changes.isEmpty)
+        #expect(walk.givenBack == 1)
         walk.grant(1)
         #expect(walk.changes.count == 1)
         #expect(walk.attempts.count == 1)
+        #expect(walk.givenBack == 1)
+    }
+
+    @Test(
+        "a lease that is closed when it comes starts nothing, and is given back; so is what is not needed of one"
+    )
+    func lateLease() {
+        var walk = Walk([row(1, id: "pi_1"), row(2, id: "pi_2")])
+        walk.grantsLeases = false
+        walk.start()
+        walk.slot = .milliseconds(-1)
+        walk.grant(2)
+        #expect(walk.sent.isEmpty)
+        #expect(walk.givenBack == 2)
+        walk.slot = .milliseconds(20)
+        walk.grant(5)
+        #expect(walk.letters == "rr")
+        #expect(walk.givenBack == 2 + 3)
     }
 
     @Test("walk: 15-minute pause between commit and send: nothing is sent, then the intent is read again")
@@ -287,7 +308,7 @@ struct RunWalkTests {
         #expect(probes.count >= 59, "an hour of them")
     }
 
-    @Test("Retry-After pauses the whole account, at most 15 minutes")
+    @Test("Retry-After pauses the whole account, at most 15 minutes; what is cut is told")
     func retryAfter() {
         for (retryAfter, expected) in [
             (RetryAfter.after(.seconds(7)), Duration.seconds(7)), (.after(.seconds(86_400)), .seconds(900)),
@@ -297,9 +318,41 @@ struct RunWalkTests {
             let began = walk.monotonic
             walk.answer(Answer(.throttled(retryAfter), httpStatus: 429))
             #expect(walk.openCalls.isEmpty)
+            let asked = walk.events.compactMap { if case .paused(_, let asked) = $0 { asked } else { nil } }
+            #expect(asked == (expected == .seconds(900) ? [.seconds(86_400)] : []))
             walk.skipToCall()
             #expect(walk.monotonic - began == expected)
         }
+    }
+
+    @Test("an outage of ten minutes: some eleven probes, and every row is applied")
+    func longOutage() throws {
+        var walk = Walk((1...200).map { row($0, id: "pi_\($0)") }, concurrency: 16)
+        walk.start()
+        for _ in 0..<16 {
+            walk.answer(shows("requires_capture", id: walk.openCalls[0].request.call.intentID ?? ""))
+        }
+        let began = walk.monotonic
+        var probes: [Duration] = []
+        while walk.ended == nil {
+            guard let call = walk.openCalls.first else {
+                try walk.mustSkip()
+                continue
+            }
+            if walk.monotonic - began < .seconds(600) {
+                if walk.openCalls.count == 1 { probes.append(walk.monotonic - began) }
+                walk.answer(unreachable)
+            } else {
+                let isChange = if case .change = call.request.call { true } else { false }
+                let status = isChange ? "canceled" : "requires_capture"
+                walk.answer(shows(status, id: call.request.call.intentID ?? ""))
+            }
+        }
+        #expect(walk.ended == .some(nil))
+        #expect(walk.settlements.count == 200)
+        #expect(walk.settlements.allSatisfy { $0.outcome == .applied })
+        // One after a second, then one a minute.
+        #expect((10...11).contains(probes.count), "\(probes)")
     }
 
     @Test("429 with a Retry-After of nothing slows us down by ourselves")

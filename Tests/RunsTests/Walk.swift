@@ -24,6 +24,8 @@ struct Walk {
     var heldUnits: [WriteUnit] = []
     var grantsLeases = true
     var wantedLease: Int?
+    /// Calls of leases that were given back.
+    var givenBack = 0
     var slot: Duration = .milliseconds(20)
     /// Answers for the next units that open an attempt; `.committed` when used up.
     var openResults: [UnitResult] = []
@@ -120,6 +122,8 @@ struct Walk {
                 tell(.waitingRows(Array(next.prefix(limit))))
             case .lease(let calls):
                 if grantsLeases { grant(calls) } else { wantedLease = calls }
+            case .giveBack(let calls, _):
+                givenBack += calls
             case .pause:
                 break
             case .commit(let unit):

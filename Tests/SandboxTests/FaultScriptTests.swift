@@ -103,7 +103,18 @@ struct FaultScriptTests {
                 "operation must be one of retrieve"
             ),
             (#"{"faults":[{"nth":1,"do":"drop_before"}]}"#, "operation must be one of"),
-            (#"{"faults":[{"operation":"*","do":"drop_before"}]}"#, "exactly one of probability, nth, every"),
+            (
+                #"{"faults":[{"operation":"*","do":"drop_before"}]}"#,
+                "exactly one of probability, nth, every, above"
+            ),
+            (
+                #"{"faults":[{"operation":"*","above":5,"do":"drop_before"}]}"#,
+                "within must be a whole number"
+            ),
+            (
+                #"{"faults":[{"operation":"*","nth":1,"within":5,"do":"drop_before"}]}"#,
+                "within belongs to above"
+            ),
             (#"{"faults":[{"operation":"*","nth":1,"every":2,"do":"drop_before"}]}"#, "exactly one of"),
             (
                 #"{"faults":[{"operation":"*","nth":0,"do":"drop_before"}]}"#,
@@ -187,8 +198,18 @@ struct FaultScriptTests {
             ("cancel", "a"), ("retrieve", "a"), ("cancel", "b"), ("cancel", "b"), ("capture", "b"),
             ("unknown", nil),
         ]
-        let struck = calls.map { schedule.fault(operation: $0.0, intentID: $0.1)?.name }
+        let struck = calls.map { schedule.fault(operation: $0.0, intentID: $0.1, at: 0)?.name }
         #expect(struck == [nil, nil, "drop_before", "drop_after", nil, "delay"])
+    }
+
+    @Test("a limit strikes what comes beyond it within its time, and does not count what it struck")
+    func limit() throws {
+        var schedule = FaultSchedule(
+            try Self.parse(
+                #"{"faults":[{"operation":"*","above":2,"within":1000,"do":"drop_before"}]}"#))
+        let times: [Int64] = [0, 100, 200, 999, 1000, 1099, 1100, 1101]
+        let struck = times.map { schedule.fault(operation: "cancel", intentID: nil, at: $0) != nil }
+        #expect(struck == [false, false, true, true, false, true, false, true])
     }
 
     @Test("Chance repeats for a seed, differs between seeds and rules, and comes near its probability")

@@ -8,6 +8,7 @@ import Testing
     func whole() throws {
         let extra = """
             limits: [2300/15m]
+            reserve: 2.5%
             concurrency: 64
             timeout: 500ms
             assume: { partial-capture: final }
@@ -26,12 +27,13 @@ import Testing
             "api-key": .environment("USEEPAY_KEY"),
         ]
         live.limits = [RateLimit(calls: 2300, window: .seconds(900))]
+        live.reservePartsPerMillion = 25_000
         live.concurrency = 64
         live.timeout = .milliseconds(500)
         live.assume = ["amount-unit": "major", "partial-capture": "final"]
         #expect(file.accounts[0] == live)
 
-        var practice = AccountSettings(name: "practice", gateway: "useepay", line: 12)
+        var practice = AccountSettings(name: "practice", gateway: "useepay", line: 13)
         practice.sandbox = SandboxSettings(
             intents: "/etc/ib/samples/intents.ndjson", faults: "/srv/faults.json")
         practice.assume = ["amount-unit": "major", "partial-capture": "refused"]
@@ -142,7 +144,8 @@ import Testing
     @Test(
         "A wrong account option is reported at its own line",
         arguments: [
-            ("reserve: 10%", "`reserve` is not supported by this release; remove it: nothing would be left"),
+            ("reserve: 100%", "`reserve`: 100% leaves nothing for the run"),
+            ("reserve: 10", "`reserve`: `10` is no share; write `1%` or `0.25%`"),
             ("key-lifetime: 24h", "`key-lifetime` has no meaning at useepay"),
             ("external-data: required", "`external-data` has no meaning at useepay"),
             ("limits: 5/1s", "must be a list with at least one value, such as `limits: [5/1s]`"),

@@ -3,7 +3,7 @@ import Pacing
 import Runs
 
 /// What is known of a run under way, as one line for a terminal:
-/// `finance-march.csv  3,120/8,000 39%  82/s  limit 100/1s  1 min left  applied 3,000, rejected 120`.
+/// `march.csv  3,120/8,000 39%  82/s  limit 100/1s  9,760 calls, 2 min left  applied 3,000, rejected 120`.
 struct ProgressLine {
     /// How far back the rate is measured.
     private static let memory: Duration = .seconds(15)
@@ -16,26 +16,23 @@ struct ProgressLine {
     }
 
     private var run: RunRecord?
-    private var settled: [Outcome: Int] = [:]
-    private var limits: [RateLimit] = []
+    private var outlook = RunOutlook()
     private var samples: [Sample] = []
     /// What holds it up at the moment, in words.
     private var hindrance: String?
+    private var pace = WorkingPace()
     private var pausedUntil: WallTime?
 
     mutating func note(_ event: RunEvent, of run: RunRecord) {
         if self.run?.id != run.id { self = ProgressLine() }
         self.run = run
+        outlook.note(event, of: run)
         switch event {
-        case .began(let settled, let limits):
-            self.settled = settled
-            self.limits = limits
-        case .settled(let settlement): settled[settlement.outcome, default: 0] += 1
         case .outageBegan: hindrance = "the gateway does not answer"
         case .outageEnded: hindrance = nil
-        case .paused(let until): pausedUntil = until
+        case .paused(let until, _): pausedUntil = until
         case .stopping: hindrance = "stopping, awaiting answers in flight"
-        case .waitsForRun, .staysUnconfirmed, .willLapse: break
+        case .began, .settled, .allowance, .waitsForRun, .staysUnconfirmed, .willLapse: break
         }
     }
 
@@ -44,24 +41,32 @@ struct ProgressLine {
     /// - Parameter width: columns that may be used; what does not fit is left out from the end.
     mutating func text(at now: Moment, width: Int) -> String? {
         guard let run else { return nil }
-        let done = settled.values.reduce(0, +)
-        sample(Sample(time: now.monotonic, settled: done))
+        let done = outlook.done
+        let forecast = forecast(at: now)
         let percent = run.rows == 0 ? 100 : Int(Int64(done) * 100 / Int64(run.rows))
         var parts = [run.input.name, "\(Self.grouped(done))/\(Self.grouped(run.rows)) \(percent)%"]
-        let perSecond = rate
-        if let perSecond { parts.append("\(Self.short(perSecond))/s") }
-        if let limit = Self.tightest(limits) { parts.append("limit \(Self.text(limit))") }
+        if let perSecond = rate { parts.append("\(Self.short(perSecond))/s") }
+        if let limit = forecast?.binding { parts.append("limit \(Self.text(limit))") }
         if let reason = reason(at: now.wall) {
             parts.append(reason)
-        } else if let perSecond, perSecond > 0, done < run.rows {
-            parts.append("\(Self.length(Double(run.rows - done) / perSecond)) left")
+        } else if let forecast {
+            parts.append(Self.text(forecast, at: now.wall))
         }
         let counts = Outcome.allCases.compactMap { outcome in
-            settled[outcome].map { "\(outcome.rawValue) \(Self.grouped($0))" }
+            outlook.settled[outcome].map { "\(outcome.rawValue) \(Self.grouped($0))" }
         }
         if !counts.isEmpty { parts.append(counts.joined(separator: ", ")) }
         return Self.shown(parts.joined(separator: "  "), width: width)
     }
+
+    /// What the run still needs; nil while nobody knows, and when nothing is left.
+    mutating func forecast(at now: Moment) -> RunForecast? {
+        sample(Sample(time: now.monotonic, settled: outlook.done))
+        pace.note(settled: outlook.done, at: now.monotonic)
+        return outlook.forecast(at: now.monotonic, rowsPerSecond: pace.rowsPerSecond)
+    }
+
+    var settled: [Outcome: Int] { outlook.settled }
 
     private func reason(at now: WallTime) -> String? {
         if let hindrance { return hindrance }
@@ -92,16 +97,17 @@ struct ProgressLine {
 // MARK: Wording
 
 extension ProgressLine {
-    /// The limit that allows the fewest calls a second in the long run.
-    static func tightest(_ limits: [RateLimit]) -> RateLimit? {
-        limits.min { left, right in
-            Int64(left.calls) * right.window.wholeMilliseconds
-                < Int64(right.calls) * left.window.wholeMilliseconds
+    /// `9,760 calls, 2 min left`; an end that is an hour off and more is named by its time.
+    private static func text(_ forecast: RunForecast, at now: WallTime) -> String {
+        let calls = "\(grouped(forecast.calls)) calls"
+        guard forecast.duration < .seconds(3_600) else {
+            return "\(calls), ends \(forecast.endText(from: now))"
         }
+        return "\(calls), \(length(forecast.duration / .seconds(1))) left"
     }
 
-    private static func text(_ limit: RateLimit) -> String {
-        let seconds = limit.window.components.seconds
+    private static func text(_ limit: CallLimit) -> String {
+        let seconds = limit.length.components.seconds
         return switch seconds {
         case 3_600...: "\(limit.calls)/\(seconds / 3_600)h"
         case 60...: "\(limit.calls)/\(seconds / 60)m"

@@ -7,9 +7,8 @@ import Runs
 /// and with a line for each change of its circumstances.
 struct ProgressLog {
     private let logger: Logger
-    /// nil where nobody watches.
-    private var line: ProgressLine?
-    private var settled: [Outcome: Int] = [:]
+    private let onTerminal: Bool
+    private var line = ProgressLine()
     private var run: RunRecord?
     /// One for all frames: another one would count from its own start.
     private let timekeeper = SystemTimekeeper()
@@ -28,7 +27,7 @@ struct ProgressLog {
 
     private init(logger: Logger, onTerminal: Bool) {
         self.logger = logger
-        if onTerminal { line = ProgressLine() }
+        self.onTerminal = onTerminal
     }
 
     /// Follows whatever the body executes.
@@ -73,12 +72,11 @@ struct ProgressLog {
     private mutating func take(_ signal: Signal) {
         switch signal {
         case .tick:
-            if line != nil { return draw() }
+            if onTerminal { return draw() }
             guard let run else { return }
-            logger.info("progress", metadata: metadata(run))
+            logger.info("progress", metadata: metadata(run).merging(outlook()) { $1 })
         case .event(let run, let event):
-            line?.note(event, of: run)
-            if self.run?.id != run.id { settled = [:] }
+            line.note(event, of: run)
             self.run = run
             note(event, run)
         }
@@ -86,15 +84,14 @@ struct ProgressLog {
 
     private mutating func draw() {
         let now = timekeeper.now()
-        guard let text = line?.text(at: now, width: Terminal.width) else { return }
+        guard let text = line.text(at: now, width: Terminal.width) else { return }
         Terminal.draw(text)
     }
 
     private mutating func note(_ event: RunEvent, _ run: RunRecord) {
         switch event {
-        case .began(let counts, _): settled = counts
+        case .began, .allowance: break
         case .settled(let settlement):
-            settled[settlement.outcome, default: 0] += 1
             if settlement.outcome == .unconfirmed {
                 logger.warning(
                     "row not confirmed",
@@ -109,8 +106,12 @@ struct ProgressLog {
                 metadata: ["reason": "\(message)", "gives-up-at": "\(text(givesUpAt))"])
         case .outageEnded:
             logger.info("the gateway answers again")
-        case .paused(let until):
-            logger.warning("the gateway asked for a pause", metadata: ["until": "\(text(until))"])
+        case .paused(let until, let asked):
+            var metadata: Logger.Metadata = ["until": "\(text(until))"]
+            if let asked { metadata["asked-for"] = "\(ProgressLine.length(asked / .seconds(1)))" }
+            logger.warning(
+                "the gateway asked for a pause\(asked == nil ? "" : " that is too long; it is cut")",
+                metadata: metadata)
         case .waitsForRun(let row, let other):
             logger.info(
                 "a row waits for another run on its intent", metadata: ["row": "\(row)", "other": "\(other)"])
@@ -136,10 +137,16 @@ struct ProgressLog {
 
     private func metadata(_ run: RunRecord) -> Logger.Metadata {
         var metadata: Logger.Metadata = [
-            "run": "\(run.name)", "done": "\(settled.values.reduce(0, +))/\(run.rows)",
+            "run": "\(run.name)", "done": "\(line.settled.values.reduce(0, +))/\(run.rows)",
         ]
-        for (outcome, count) in settled { metadata[outcome.rawValue] = "\(count)" }
+        for (outcome, count) in line.settled { metadata[outcome.rawValue] = "\(count)" }
         return metadata
+    }
+
+    private mutating func outlook() -> Logger.Metadata {
+        let now = timekeeper.now()
+        guard let forecast = line.forecast(at: now) else { return [:] }
+        return ["calls-left": "\(forecast.calls)", "ends": "\(forecast.text(from: now.wall))"]
     }
 
     private func text(_ time: WallTime) -> String {

@@ -4,24 +4,21 @@ import Runs
 
 /// The header `Retry-After` (RFC 9110, section 10.2.3).
 enum RetryAfterHeader {
-    /// Longer waits are taken for a mistake of the gateway: a run has better reasons to stop than to sleep.
+    /// More is read as this: whoever waits has a bound of its own, far below.
     static let longestSeconds: Int64 = 86_400
 
-    /// Whole seconds or a date; nil when absent, repeated, unreadable, negative, or further off than
-    /// `longestSeconds` (a date is compared with the response's own `Date`, so no clock of ours is needed).
+    /// Whole seconds or a date; nil when absent, repeated, unreadable or negative.
     static func read(_ headers: HTTPHeaders) -> RetryAfter? {
         let values = headers["retry-after"]
         guard values.count == 1, let value = values.first else { return nil }
         if value.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) {
-            guard let seconds = Int64(value), seconds <= longestSeconds else { return nil }
-            return .after(.seconds(seconds))
+            // No number of digits means none.
+            guard !value.isEmpty else { return nil }
+            return .after(.seconds(min(Int64(value) ?? longestSeconds, longestSeconds)))
         }
         guard let date = HTTPDate.parse(value) else { return nil }
-        if let answered = headers.first(name: "date").flatMap(HTTPDate.parse),
-            date.since(answered) > .seconds(longestSeconds)
-        {
-            return nil
-        }
-        return .at(date)
+        // Measured by the gateway's own clock where it tells it: ours may be wrong.
+        let answered = headers.first(name: "date").flatMap(HTTPDate.parse)
+        return answered.map { .after(date.since($0)) } ?? .at(date)
     }
 }

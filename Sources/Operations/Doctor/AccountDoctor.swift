@@ -2,6 +2,7 @@ import Gateways
 import Instructions
 import Pacing
 import Runs
+import SQLiteRunStore
 package import Settings
 
 /// Looks at one account: its credentials, its gateway, what is assumed of it. Sends a token or read call, nothing that
@@ -20,12 +21,13 @@ package enum AccountDoctor {
         }
     }
 
-    package static func findings(_ account: AccountInUse) async -> [DoctorFinding] {
+    package static func findings(_ place: Workplace) async -> [DoctorFinding] {
+        let account = place.account
         let settings = account.settings
         var findings = account.warnings.map {
             DoctorFinding.warning(subject(settings, "credentials"), $0, mend: "protect the file")
         }
-        findings.append(await gateway(account))
+        findings.append(await gateway(place))
         for assumption in account.profile.assumptions {
             let choice = settings.assume[assumption.key] ?? assumption.choices.first ?? ""
             findings.append(
@@ -43,19 +45,35 @@ package enum AccountDoctor {
     /// An id that no gateway gives, so that the answer is about the account and never about a payment.
     static let probeID = "intentbatch-doctor"
 
-    private static func gateway(_ account: AccountInUse) async -> DoctorFinding {
-        let (settings, timekeeper) = (account.settings, SystemTimekeeper())
+    /// How long the account's limits are waited for.
+    private static let patience: Duration = .seconds(5)
+
+    private static func gateway(_ place: Workplace) async -> DoctorFinding {
+        let (account, timekeeper) = (place.account, SystemTimekeeper())
+        let settings = account.settings
         let subject = subject(settings, "gateway")
         do {
-            let client = try account.client(assume: settings.assume)
-            let call: GatewayCall = account.profile.usesTokens ? .token : .read(intentID: probeID)
-            let budget = WindowCallBudget(limits: account.limits, timekeeper: timekeeper)
-            _ = try await budget.lease(upTo: 1)
-            let before = timekeeper.now().monotonic
-            let answer = await client.send(client.request(for: call), timeout: settings.timeout)
-            let spent = (timekeeper.now().monotonic - before).wholeMilliseconds
-            try await client.shutdown()
-            return finding(subject, answer, host: account.host, milliseconds: spent)
+            let store = try place.openStore()
+            defer { try? store.close() }
+            return try await AccountBudget.during(place, store, timekeeper) { budget in
+                var allowed = try await budget.forecast().calls
+                let wait = allowed.start(ofCall: 1)
+                guard wait <= patience else {
+                    let end = timekeeper.now().wall.advanced(by: wait)
+                    return .warning(
+                        subject,
+                        "not called: the account's limits are used up, or its gateway asked for a pause",
+                        mend: "look again at \(UTCText.of(end))")
+                }
+                _ = try await budget.lease(upTo: 1)
+                let client = try account.client(assume: settings.assume)
+                let call: GatewayCall = account.profile.usesTokens ? .token : .read(intentID: probeID)
+                let before = timekeeper.now().monotonic
+                let answer = await client.send(client.request(for: call), timeout: settings.timeout)
+                let spent = (timekeeper.now().monotonic - before).wholeMilliseconds
+                try await client.shutdown()
+                return finding(subject, answer, host: account.host, milliseconds: spent)
+            }
         } catch {
             return .error(subject, error, mend: "mend the account in the configuration")
         }

@@ -16,13 +16,13 @@ struct LiveReads {
     private let timekeeper: any Timekeeper
     private let timeout: Duration
     private let concurrency: Int
-    private var generator = SplitMix64(seed: .random(in: .min ... .max))
     private var tokenLapsesAt: Duration?
     /// Whether the token was fetched after a 401.
     private var followsRefusal = false
     private var nextFollowsRefusal = false
     private var hasAnswered = false
     private var pauses = 0
+    private var throttle = ThrottlePause()
 
     /// Tokens too.
     private(set) var calls = 0
@@ -108,6 +108,7 @@ struct LiveReads {
     private mutating func answered() {
         hasAnswered = true
         pauses = 0
+        throttle.answered()
     }
 
     private static func refused(_ answer: Answer) -> OperationError {
@@ -167,14 +168,8 @@ struct LiveReads {
         guard pauses <= Self.pausesAtMost else {
             throw OperationError(.stoppedItself, "the gateway asks for one pause after the other")
         }
-        let now = timekeeper.now()
-        switch retryAfter {
-        case .after(let duration): await budget.pause(until: now.monotonic + duration)
-        case .at(let time): await budget.pause(until: now.monotonic + max(.zero, time.since(now.wall)))
-        case nil:
-            let duration = Self.backoff.delay(retry: pauses, using: &generator)
-            await budget.pause(until: now.monotonic + max(.seconds(1), duration))
-        }
+        guard let pause = throttle.begin(retryAfter, now: timekeeper.now()) else { return }
+        try await budget.pause(until: pause.until)
     }
 
     private func pause(_ duration: Duration) async throws {

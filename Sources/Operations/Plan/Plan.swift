@@ -1,6 +1,6 @@
 package import Instructions
 package import Intake
-import Pacing
+package import Pacing
 package import Runs
 
 /// What a file would do if it were run now.
@@ -14,14 +14,6 @@ package struct Plan: Sendable {
         package let rows: Int
         /// Minor units; nil when the sum leaves 64 bits.
         package let minorUnits: Int64?
-    }
-
-    /// How many calls a run would make and how long they take at least.
-    package struct Forecast: Hashable, Sendable {
-        package let calls: Int
-        package let duration: Duration
-        /// The limit that sets the time; nil when the gateway's own pace does.
-        package let binding: RateLimit?
     }
 
     /// Rows that are listed one by one; the totals have all of them.
@@ -40,7 +32,9 @@ package struct Plan: Sendable {
     package let totals: [Total]
     /// Intents that were read.
     package let reads: Int
-    package let forecast: Forecast
+    /// Of a run that begins now.
+    package let forecast: RunForecast
+    package let plannedAt: WallTime
 
     /// Rows that a plan cannot tell because their intents were not read.
     package var notRead: Int { totals.filter { $0.effect == .notRead }.reduce(0) { $0 + $1.rows } }
@@ -70,6 +64,12 @@ struct PlanTally {
     private(set) var listed: [PlannedRow] = []
     /// Calls that a run would make for the rows.
     private(set) var calls = 0
+    private var reads = 0
+    private var hasOthers = false
+
+    /// Reads among those calls that `preflight: never` would spare; none where a row is no whole cancel, as it is not
+    /// allowed then (contract, section 4).
+    var sparableReads: Int { hasOthers ? 0 : reads }
 
     mutating func take(_ planned: PlannedRow, preflight: RunRules.Preflight) {
         if listed.count < Plan.listedAtMost { listed.append(planned) }
@@ -77,7 +77,11 @@ struct PlanTally {
             action: planned.instruction.action, currency: planned.amount?.currency, effect: planned.effect)
         let sum = sums[key, default: (0, 0)]
         sums[key] = (sum.rows + 1, sum.minorUnits + Int128(planned.amount?.minorUnits ?? 0))
-        calls += Self.calls(planned, preflight)
+        let calls = Self.calls(planned, preflight)
+        self.calls += calls
+        if calls == 2 { reads += 1 }
+        if planned.instruction.action != .cancel { hasOthers = true }
+        if case .exactly = planned.instruction.requested { hasOthers = true }
     }
 
     /// A read and a change; only the read where its state settles the row; none where an earlier run does.
@@ -106,23 +110,5 @@ struct PlanTally {
             }
             return order(left) < order(right)
         }
-    }
-}
-
-extension Plan.Forecast {
-    /// - Parameters:
-    ///   - answerTime: how long one answer takes; nil where none was measured.
-    ///   - concurrency: calls in flight at once.
-    init(calls: Int, limits: [RateLimit], answerTime: Duration?, concurrency: Int) {
-        let windows = limits.map { CallForecast.Window(calls: $0.calls, length: $0.window) }
-        var forecast = CallForecast(windows)
-        let byLimits = calls == 0 ? .zero : forecast.start(ofCall: calls)
-        let waves = (calls + concurrency - 1) / concurrency
-        let byAnswers = (answerTime ?? .zero) * waves
-        self.calls = calls
-        duration = max(byLimits, byAnswers)
-        let binding = calls == 0 ? nil : CallForecast.binding(windows, calls: calls)
-        self.binding =
-            byLimits >= byAnswers ? binding.map { RateLimit(calls: $0.calls, window: $0.length) } : nil
     }
 }

@@ -64,7 +64,10 @@ package struct PlanOperation: Sendable {
     private func plan(_ checked: CheckedInput, _ store: SQLiteStore) async throws -> Plan {
         let client = try place.account.client(assume: checked.request.rules.assume)
         do {
-            let plan = try await plan(checked, store, client)
+            let timekeeper = SystemTimekeeper()
+            let plan = try await AccountBudget.during(place, store, timekeeper) { budget in
+                try await self.plan(checked, store, client, budget, timekeeper)
+            }
             try await client.shutdown()
             return plan
         } catch {
@@ -74,11 +77,10 @@ package struct PlanOperation: Sendable {
     }
 
     private func plan(
-        _ checked: CheckedInput, _ store: SQLiteStore, _ client: any GatewayClient
+        _ checked: CheckedInput, _ store: SQLiteStore, _ client: any GatewayClient,
+        _ budget: WindowCallBudget, _ timekeeper: any Timekeeper
     ) async throws -> Plan {
         let (request, settings) = (checked.request, place.account.settings)
-        let timekeeper = SystemTimekeeper()
-        let budget = WindowCallBudget(limits: place.account.limits, timekeeper: timekeeper)
         var reads = LiveReads(
             client: client, budget: budget, timekeeper: timekeeper, timeout: settings.timeout,
             concurrency: settings.concurrency)
@@ -114,9 +116,10 @@ package struct PlanOperation: Sendable {
             file: request.path, input: checked.input, accountName: settings.name, host: place.account.host,
             isPractice: place.account.isPractice, check: checked.check, rows: tally.listed,
             totals: tally.totals, reads: readCount,
-            forecast: Plan.Forecast(
-                calls: tally.calls, limits: place.account.limits, answerTime: reads.averageTime,
-                concurrency: settings.concurrency))
+            forecast: RunForecast(
+                calls: tally.calls, reads: tally.sparableReads, limits: try await budget.forecast().calls,
+                pace: reads.averageTime.map { Double(settings.concurrency) / ($0 / .seconds(1)) }),
+            plannedAt: timekeeper.now().wall)
     }
 
     /// The intents of rows that only a read can tell, each once, in file order.

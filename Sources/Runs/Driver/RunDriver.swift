@@ -99,15 +99,23 @@ package struct RunDriver: Sendable {
                     }
                 case .lease(let calls):
                     Self.add(&group, feed) { .event(.leased(try await driver.budget.lease(upTo: calls))) }
+                case .giveBack(let calls, let lease):
+                    group.addTask { await driver.budget.giveBack(calls, of: lease) }
                 case .pause(let until):
-                    group.addTask { await driver.budget.pause(until: until) }
+                    Self.add(&group, feed) {
+                        try await driver.budget.pause(until: until)
+                        return nil
+                    }
                 case .commit(let unit):
                     batcher.add(unit)
                 case .send(let call, let request, let isRetry):
                     count(request, isRetry: isRetry)
                     let timeout = timeout
                     Self.add(&group, feed) {
-                        .event(.answered(call: call, await driver.gateway.send(request, timeout: timeout)))
+                        let sentAt = driver.timekeeper.now().monotonic
+                        let answer = await driver.gateway.send(request, timeout: timeout)
+                        if !answer.rate.isEmpty { await driver.budget.note(answer.rate, sentAt: sentAt) }
+                        return .event(.answered(call: call, answer))
                     }
                 case .wake(let time):
                     Self.add(&group, feed) {
@@ -144,14 +152,15 @@ package struct RunDriver: Sendable {
             }
         }
 
-        /// One effect, one signal; what it throws ends the execution, unless it was only cancelled at the end.
+        /// One effect, one signal at most; what it throws ends the execution, unless it was only cancelled at the
+        /// end.
         private static func add(
             _ group: inout ThrowingDiscardingTaskGroup<any Error>, _ feed: AsyncStream<Signal>.Continuation,
-            _ work: @escaping @Sendable () async throws -> Signal
+            _ work: @escaping @Sendable () async throws -> Signal?
         ) {
             group.addTask {
                 do {
-                    feed.yield(try await work())
+                    if let signal = try await work() { feed.yield(signal) }
                 } catch is CancellationError {
                     return
                 } catch {

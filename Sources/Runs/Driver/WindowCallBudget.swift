@@ -1,35 +1,177 @@
-package import Instructions
-import Pacing
+package import Pacing
 
-/// The limits of one account, all of them at once, kept by this process alone.
+/// The call budget of one process, kept within an account's limits by a book that several processes may share.
+///
+/// One transaction on the book serves a whole slot, not one call: the process takes what it can start now, and where
+/// there is plenty what it may come to need within the slot. What it did not use goes back with the next transaction.
 package actor WindowCallBudget: CallBudget {
-    private var windows: CallWindows
-    private var pausedUntil: Duration = .zero
-    private let timekeeper: any Timekeeper
+    /// Leave that was taken from the book and is still open.
+    private struct Stock {
+        var calls = 0
+        var closes: Duration = .zero
+    }
 
-    /// At the start a window as short as this counts as used up, because the run or process before may have used
-    /// it. Longer ones would hold up the start for as long as they last.
-    static let longestRefill: Duration = .seconds(60)
+    /// Calls handed out in this slot and in the one before: what the next one may need.
+    private struct RecentDemand {
+        private var count = 0
+        private var before = 0
+        private var began: Duration = .zero
+
+        mutating func count(_ calls: Int) { count += calls }
+
+        /// Twice what this slot took so far, when it took more than the one before.
+        mutating func expected(slot: Duration, now: Duration) -> Int {
+            if now - began >= slot { (before, count, began) = (count, 0, now) }
+            return max(before, 2 * count)
+        }
+    }
+
+    private let book: any CallBookKeeper
+    private let limits: [CallLimit]
+    private let timekeeper: any Timekeeper
+    /// Tells this process from the others.
+    private let claimant: UInt64
+
+    private var stock = Stock()
+    private var recent = RecentDemand()
+    /// Calls to take back with the next transaction, by the close of their leave.
+    private var unused: [Duration: Int] = [:]
+    private var readings: (list: [RateReading], sentAt: Duration)?
+    private var pausedUntil: Duration = .zero
+    /// How long a transaction takes: a slow disk must not eat up the slot that it opens.
+    private var delay: Duration = .zero
+    private var sleepers: [Int: AsyncStream<Void>.Continuation] = [:]
+    private var nextSleeper = 0
 
     /// - Parameter limits: none leaves the calls to the run's concurrency.
-    package init(limits: [RateLimit], timekeeper: any Timekeeper) {
+    package init(
+        limits: [CallLimit], book: any CallBookKeeper, timekeeper: any Timekeeper,
+        claimant: UInt64 = .random(in: .min ... .max)
+    ) {
+        self.limits = limits
+        self.book = book
         self.timekeeper = timekeeper
-        windows = CallWindows(limits.map { CallWindow(limit: $0.calls, length: $0.window) })
-        windows.fill(upTo: Self.longestRefill, now: timekeeper.now().monotonic)
+        self.claimant = claimant
     }
 
     package func lease(upTo calls: Int) async throws -> CallLease {
         while true {
             let now = timekeeper.now().monotonic
             if now < pausedUntil {
-                try await timekeeper.sleep(until: pausedUntil)
-            } else if let grant = windows.take(upTo: calls, now: now) {
-                return CallLease(calls: grant.calls, closes: grant.closes)
-            } else {
-                try await timekeeper.sleep(until: windows.opensAt(now: now))
+                try await sleep(until: pausedUntil)
+            } else if let lease = handOut(upTo: calls, now: now) {
+                return lease
+            } else if case .wait(let until) = try await restock(for: calls) {
+                try await sleep(until: until)
             }
         }
     }
 
-    package func pause(until: Duration) { pausedUntil = max(pausedUntil, until) }
+    package func giveBack(_ calls: Int, of lease: CallLease) {
+        guard calls > 0 else { return }
+        if lease.closes == stock.closes, timekeeper.now().monotonic < stock.closes {
+            stock.calls += calls
+        } else {
+            unused[lease.closes, default: 0] += calls
+        }
+        // Whoever waits for room in the windows has some now.
+        for sleeper in sleepers.values { sleeper.yield() }
+    }
+
+    package func pause(until: Duration) async throws {
+        pausedUntil = max(pausedUntil, until)
+        returnStock()
+        try await book.update { book, _ in book.pause(until: until) }
+    }
+
+    package func note(_ readings: [RateReading], sentAt: Duration) {
+        if let noted = self.readings, noted.sentAt > sentAt { return }
+        self.readings = (readings, sentAt)
+    }
+
+    /// When calls can start from now on, if nobody else calls for the account; and now, on the monotonic clock.
+    package func forecast() async throws -> (calls: CallForecast, at: Duration) {
+        let limits = limits
+        return try await book.update { book, now in
+            (book.forecast(limits, now: now.monotonic), now.monotonic)
+        }
+    }
+
+    /// Gives back what was not used. The last thing a process does.
+    package func close() async throws {
+        returnStock()
+        guard !unused.isEmpty else { return }
+        let (unused, readings, limits) = (takeUnused(), takeReadings(), self.limits)
+        try await book.update { book, now in
+            book.settle(unused: unused, readings: readings, under: limits, now: now)
+        }
+    }
+
+    // MARK: Stock
+
+    private func handOut(upTo calls: Int, now: Duration) -> CallLease? {
+        guard stock.calls > 0, now < stock.closes else { return nil }
+        let count = min(calls, stock.calls)
+        stock.calls -= count
+        recent.count(count)
+        return CallLease(calls: count, closes: stock.closes)
+    }
+
+    /// One transaction: what is left goes back, and new leave comes.
+    private func restock(for calls: Int) async throws -> CallBook.Answer {
+        let began = timekeeper.now().monotonic
+        let ahead = recent.expected(slot: limits.slot, now: began)
+        returnStock()
+        let (unused, readings) = (takeUnused(), takeReadings())
+        let demand = CallBook.Demand(
+            claimant: claimant, calls: calls, ahead: min(ahead, Self.mostAhead), limits: limits,
+            slot: limits.slot + min(delay * 2, Self.longestDelay))
+        let answer = try await book.update { book, now in
+            book.settle(unused: unused, readings: readings, under: demand.limits, now: now)
+            return book.take(demand, now: now.monotonic)
+        }
+        delay = timekeeper.now().monotonic - began
+        guard case .granted(let grant) = answer else { return answer }
+        // Another lease may have been waiting for the same transaction, or a pause come meanwhile.
+        returnStock()
+        stock = Stock(calls: grant.calls, closes: grant.closes)
+        if timekeeper.now().monotonic < pausedUntil { returnStock() }
+        return answer
+    }
+
+    private static let mostAhead = 1000
+    private static let longestDelay: Duration = .seconds(1)
+
+    private func returnStock() {
+        if stock.calls > 0 { unused[stock.closes, default: 0] += stock.calls }
+        stock = Stock()
+    }
+
+    private func takeUnused() -> [Duration: Int] {
+        defer { unused = [:] }
+        return unused
+    }
+
+    private func takeReadings() -> (list: [RateReading], sentAt: Duration)? {
+        defer { readings = nil }
+        return readings
+    }
+
+    // MARK: Waiting
+
+    /// Until that time, or until calls were given back.
+    private func sleep(until time: Duration) async throws {
+        let (wakes, sleeper) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        let number = nextSleeper
+        nextSleeper += 1
+        sleepers[number] = sleeper
+        defer { sleepers[number] = nil }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { [timekeeper] in try await timekeeper.sleep(until: time) }
+            group.addTask { for await _ in wakes { return } }
+            _ = try await group.next()
+            group.cancelAll()
+        }
+        try Task.checkCancellation()
+    }
 }

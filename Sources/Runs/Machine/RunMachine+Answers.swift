@@ -172,7 +172,7 @@ extension RunMachine {
         case .intent, .notFound, .refused, .unauthorized, .ambiguous, .keyUsed, .stored, .nothingStored,
             .token,
             .credentialsRefused:
-            throttles = 0
+            throttle.answered()
             if health.answered() { effects.append(.report(.outageEnded)) }
             return
         }
@@ -187,28 +187,11 @@ extension RunMachine {
         }
     }
 
-    /// No call of the account starts before the gateway wants one: as `Retry-After` says, at most 15 min; without
-    /// it 1, 2, 4 … up to 60 s for each further 429 in a row.
+    /// No call of the account starts before the gateway wants one.
     mutating func pause(_ retryAfter: RetryAfter?, now: Moment) {
-        var asked: Duration
-        switch retryAfter {
-        case .after(let duration): asked = duration
-        case .at(let time): asked = time.since(now.wall)
-        case nil: asked = .zero
-        }
-        if asked <= .zero {
-            // Without a time, or with one that has passed, we slow down by ourselves.
-            if let pausedUntil, pausedUntil > now.monotonic { return }
-            asked = Self.throttleBackoff.bound(retry: throttles)
-            throttles += 1
-        }
-        let until = now.monotonic + min(asked, Self.longestPause)
-        if let pausedUntil, pausedUntil >= until { return }
-        pausedUntil = until
-        effects.append(.pause(until: until))
-        effects.append(.report(.paused(until: now.wall.advanced(by: until - now.monotonic))))
+        guard let pause = throttle.begin(retryAfter, now: now) else { return }
+        effects.append(.pause(until: pause.until))
+        let until = now.wall.advanced(by: pause.until - now.monotonic)
+        effects.append(.report(.paused(until: until, asked: pause.asked)))
     }
-
-    static let throttleBackoff = Backoff(first: .seconds(1), longest: .seconds(60))
-    static let longestPause: Duration = .seconds(900)
 }

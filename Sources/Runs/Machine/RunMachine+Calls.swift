@@ -38,11 +38,7 @@ extension RunMachine {
     // MARK: Leave to call
 
     mutating func leaseIfWanted(now: Moment) {
-        if let pausedUntil {
-            guard pausedUntil <= now.monotonic else { return }
-            self.pausedUntil = nil
-        }
-        guard !isLeasing, !ready.isEmpty else { return }
+        guard !throttle.isOn(now), !isLeasing, !ready.isEmpty else { return }
         let allowed = health.allowance(
             concurrency: settings.concurrency, inFlight: inFlight, now: now.monotonic)
         let wanted =
@@ -54,16 +50,19 @@ extension RunMachine {
 
     mutating func use(_ lease: CallLease, now: Moment) {
         isLeasing = false
-        guard stopping == nil else { return }
-        if isPaused(now) { return }
+        var left = lease.calls
+        defer { giveBack(left, of: lease) }
+        guard stopping == nil, !throttle.isOn(now), now.monotonic <= lease.closes else { return }
         let allowed = health.allowance(
             concurrency: settings.concurrency, inFlight: inFlight, now: now.monotonic)
         for _ in 0..<min(lease.calls, allowed) {
             if needsToken(now: now) {
+                left -= 1
                 fetchToken()
                 return
             }
             guard let row = ready.popFirst(), var active = rows[row] else { break }
+            left -= 1
             inFlight += 1
             switch active.step {
             case .wantsRead:
@@ -77,6 +76,7 @@ extension RunMachine {
                     active.readsLast = active.repeatsKey
                     read(&active)
                 } else if let beyond = countSum(&active) {
+                    left += 1
                     inFlight -= 1
                     wait(active, until: now.monotonic, then: .read)
                     return stop(beyond, now: now)
@@ -116,8 +116,14 @@ extension RunMachine {
         return nil
     }
 
-    /// Whether the gateway asked for a pause that lasts.
-    private func isPaused(_ now: Moment) -> Bool { pausedUntil.map { $0 > now.monotonic } ?? false }
+    private mutating func giveBack(_ calls: Int, of lease: CallLease) {
+        if calls > 0 { effects.append(.giveBack(calls, of: lease)) }
+    }
+
+    /// The one call that an attempt was opened for was not started.
+    private mutating func giveBack(slotCloses: Duration) {
+        giveBack(1, of: CallLease(calls: 1, closes: slotCloses))
+    }
 
     private func isStale(_ active: ActiveRow, now: Moment) -> Bool {
         if active.repeatsKey || (rules.preflight == .never && active.firstAmbiguous == nil) { return false }
@@ -249,9 +255,11 @@ extension RunMachine {
         switch (purpose, result) {
         case (.open(let row, let slotCloses), .committed):
             attemptCommitted(row, slotCloses: slotCloses, now: now)
-        case (.open(let row, _), .intentTaken(let run, let otherRow, let executing)):
+        case (.open(let row, let slotCloses), .intentTaken(let run, let otherRow, let executing)):
+            giveBack(slotCloses: slotCloses)
             intentTaken(row, run: run, otherRow: otherRow, executing: executing, now: now)
-        case (.open(let row, _), .judgedByEarlierRun(let verdict)):
+        case (.open(let row, let slotCloses), .judgedByEarlierRun(let verdict)):
+            giveBack(slotCloses: slotCloses)
             judgedByEarlierRun(row, verdict, now: now)
         case (.close, .committed):
             break
@@ -283,12 +291,14 @@ extension RunMachine {
         if stopping != nil {
             // Committed but never sent: known not to have taken effect.
             inFlight -= 1
+            giveBack(slotCloses: slotCloses)
             closeUnsent(active, now: now)
-        } else if now.monotonic <= slotCloses, !isPaused(now) {
+        } else if now.monotonic <= slotCloses, !throttle.isOn(now) {
             send(&active, now: now)
             rows[row] = active
         } else {
             inFlight -= 1
+            giveBack(slotCloses: slotCloses)
             enqueue(active, .wantsSlot, first: true)
         }
     }

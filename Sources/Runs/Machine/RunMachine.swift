@@ -27,6 +27,8 @@ package struct RunMachine: Sendable {
         case loadStarted
         case loadWaiting(after: LoadCursor?, limit: Int)
         case lease(upTo: Int)
+        /// Calls of that lease that will not be started under it.
+        case giveBack(Int, of: CallLease)
         case pause(until: Duration)
         case commit(WriteUnit)
         /// `isRetry`: a money-changing call beyond the first of its row.
@@ -98,8 +100,7 @@ package struct RunMachine: Sendable {
     var token = Token()
     /// The newest wall time known; a clock behind it makes every key old.
     var newestWall: WallTime
-    var pausedUntil: Duration?
-    var throttles = 0
+    var throttle = ThrottlePause()
     var isLeasing = false
     /// Calls in flight, and attempts being committed that hold a lease.
     var inFlight = 0
@@ -232,7 +233,7 @@ package struct RunMachine: Sendable {
             times.append(stopping.drainedAt)
         } else {
             if let first = waiting.min { times.append(first.at) }
-            if !ready.isEmpty, let pausedUntil { times.append(pausedUntil) }
+            if !ready.isEmpty, let paused = throttle.until { times.append(paused) }
             if let deadlineAt { times.append(deadlineAt) }
             times += health.wakes
         }

@@ -103,7 +103,7 @@ package struct Answer: Hashable, Sendable {
     package var gatewayCode: String?
     /// For people: the gateway's own message, or what went wrong.
     package var message: String?
-    /// What the gateway says is left of its windows, in the order it says it.
+    /// What the gateway says is left of its windows, the shortest window first.
     package var rate: [RateReading] = []
 
     package init(_ kind: Kind, httpStatus: Int? = nil, gatewayCode: String? = nil, message: String? = nil) {

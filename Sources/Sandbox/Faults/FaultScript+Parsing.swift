@@ -6,6 +6,7 @@ import JSON
 ///   {"operation": "cancel", "probability": 0.1, "do": "drop_after"},
 ///   {"operation": "retrieve", "every": 10, "do": "answer", "status": 503, "headers": {"Retry-After": "2"}},
 ///   {"operation": "capture", "nth": 7, "intent_id": "1012411211459019141", "do": "drop_before"},
+///   {"operation": "*", "above": 10, "within": 1000, "do": "answer", "status": 429, "headers": {"Retry-After": "1"}},
 ///   {"operation": "*", "every": 1, "do": "delay", "milliseconds": 200}]}
 /// ```
 /// docs/sandbox.md has an example of each fault.
@@ -86,7 +87,7 @@ extension FaultScript {
         guard known.contains(doing) else {
             throw Mistake("\(place).do must be one of \(known.joined(separator: ", ")).")
         }
-        let common = ["operation", "intent_id", "probability", "nth", "every", "do"]
+        let common = ["operation", "intent_id", "probability", "nth", "every", "above", "within", "do"]
         let fields = try FaultFields(value, at: place, keys: common + ownKeys(doing))
         let fault = try fault(doing, fields)
         let object = fields.object
@@ -139,12 +140,19 @@ extension FaultScript {
     }
 
     private static func trigger(_ fields: FaultFields) throws(Mistake) -> Trigger {
-        let given = ["probability", "nth", "every"].filter { fields.object[$0] != nil }
+        let given = ["probability", "nth", "every", "above"].filter { fields.object[$0] != nil }
         guard given.count == 1 else {
-            throw Mistake("\(fields.place) must have exactly one of probability, nth, every.")
+            throw Mistake("\(fields.place) must have exactly one of probability, nth, every, above.")
+        }
+        guard given == ["above"] || fields.object["within"] == nil else {
+            throw Mistake("\(fields.place).within belongs to above.")
         }
         switch given[0] {
         case "nth": return .nth(try fields.whole("nth", 1...Int.max))
+        case "above":
+            return .above(
+                calls: try fields.whole("above", 1...1_000_000),
+                milliseconds: Int64(try fields.whole("within", 1...86_400_000)))
         case "every": return .every(try fields.whole("every", 1...Int.max))
         default:
             guard let chance = fields.object["probability"]?.number.flatMap({ Double($0) }), 0...1 ~= chance

@@ -17,6 +17,8 @@ struct FaultScript: Equatable, Sendable {
         case nth(Int)
         /// Each request whose number it divides.
         case every(Int)
+        /// Each request that comes when so many that it spared came within those milliseconds before: a limit.
+        case above(calls: Int, milliseconds: Int64)
     }
 
     var seed: UInt64
@@ -27,37 +29,48 @@ struct FaultScript: Equatable, Sendable {
 
 /// A fault script at work: counts what each rule selects.
 ///
-/// Whether a rule strikes is a pure function of the seed, the rule's index and the number of the request
+/// But for a limit, whether a rule strikes is a pure function of the seed, the rule's index and the number of the request
 /// among those that the rule selects (so, for a rule on one operation, the number of the call of that
 /// operation). The ledger's requests are counted again at each start: a run that is repeated meets the same
 /// faults, one that is resumed goes on.
 struct FaultSchedule: Sendable {
     private let script: FaultScript
     private var selected: [Int]
+    /// For a rule that is a limit, when the newest requests came that it spared, at most as many as it allows.
+    private var spared: [[Int64]]
 
     init(_ script: FaultScript) {
         self.script = script
         selected = Array(repeating: 0, count: script.rules.count)
+        spared = Array(repeating: [], count: script.rules.count)
     }
 
-    /// Counts the next request and says what strikes it.
-    mutating func fault(operation: String, intentID: String?) -> Fault? {
+    /// Counts the next request, which came at that time (Unix milliseconds), and says what strikes it.
+    mutating func fault(operation: String, intentID: String?, at time: Int64) -> Fault? {
         var struck: Fault?
         for (index, rule) in script.rules.enumerated() {
             if let wanted = rule.operation, wanted != operation { continue }
             if let wanted = rule.intentID, wanted != intentID { continue }
             selected[index] += 1
-            if struck == nil,
-                Self.strikes(rule.trigger, seed: script.seed, rule: index, number: selected[index])
-            {
-                struck = rule.fault
-            }
+            if struck == nil, strikes(rule.trigger, rule: index, at: time) { struck = rule.fault }
         }
         return struck
     }
 
+    private mutating func strikes(_ trigger: FaultScript.Trigger, rule: Int, at time: Int64) -> Bool {
+        guard case .above(let calls, let milliseconds) = trigger else {
+            return Self.strikes(trigger, seed: script.seed, rule: rule, number: selected[rule])
+        }
+        spared[rule].removeAll { $0 <= time - milliseconds }
+        if spared[rule].count >= calls { return true }
+        spared[rule].append(time)
+        return false
+    }
+
     static func strikes(_ trigger: FaultScript.Trigger, seed: UInt64, rule: Int, number: Int) -> Bool {
         switch trigger {
+        case .above:
+            preconditionFailure("A limit strikes by time.")
         case .nth(let wanted):
             return number == wanted
         case .every(let step):

@@ -31,10 +31,11 @@ actor GatewayDesk {
             switch event {
             case .request(let request):
                 calls = max(calls, request.call)
-                _ = schedule.fault(operation: request.operation, intentID: request.intentID)
+                let at = MangopayTime.unixMilliseconds(request.at) ?? 0
+                _ = schedule.fault(operation: request.operation, intentID: request.intentID, at: at)
                 _ = replayed.arrived(
                     GatewayCall(operation: request.operation, intentID: request.intentID),
-                    number: request.call, at: MangopayTime.unixMilliseconds(request.at) ?? 0)
+                    number: request.call, at: at)
                 if let special = request.fault.flatMap(SpecialFault.init(rawValue:)) {
                     try replayed.perform(special)
                 }
@@ -56,7 +57,7 @@ actor GatewayDesk {
     func arrive(_ request: SandboxRequest, at arrivedAt: Int64) throws -> Arrival {
         calls += 1
         let call = rules.arrived(rules.recognise(request), number: calls, at: arrivedAt)
-        let fault = faults.fault(operation: call.operation, intentID: call.intentID)
+        let fault = faults.fault(operation: call.operation, intentID: call.intentID, at: arrivedAt)
         try ledger.append([
             .request(
                 LedgerRequest(

@@ -46,6 +46,9 @@ extension World {
                 later(run, 0...2, .waitingRows(waiting(run, after: cursor, limit: limit)))
             case .lease(let calls):
                 lease(calls, run)
+            case .giveBack:
+                // Leases come from nowhere here: nothing is counted.
+                break
             case .pause(let until):
                 processes[run].pausedUntil = max(processes[run].pausedUntil, until)
             case .commit(let unit):
