@@ -81,7 +81,7 @@ struct RunCommand: AsyncParsableCommand {
         if let job = session.job {
             for run in try await interrupted(session, job: job.name) where !runOutput.mustStop {
                 do {
-                    let result = try await ResumeOperation(workplace, deadline: job.deadline)
+                    let result = try await ResumeOperation(workplace, job: job)
                         .resume(run, stops: await watch.stops())
                     runOutput.take(result, forJob: true)
                 } catch {

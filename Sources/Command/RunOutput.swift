@@ -53,9 +53,7 @@ struct RunOutput {
         case .stopped(let summary, let stop):
             summaries.append(summary.json)
             say(SummaryText.lines(summary) + (stop.message.map { ["  reason: \($0)"] } ?? []), code)
-            next.append(
-                (stop.reason == .credentials ? "correct the account's credentials, then: " : "")
-                    + "intentbatch resume \(summary.run.name)\(place.asTyped)")
+            next.append(goingOn(summary.run, after: stop))
         case .refused(let file, let check, let report):
             refused(file, check, report, code)
         case .waiting(let file, let totals):
@@ -72,6 +70,19 @@ struct RunOutput {
         case .declined(let file):
             sayAside("\(file) was not run; nothing was sent")
             if let again { next.append(again) }
+        }
+    }
+
+    /// What lets a stopped run go on.
+    private func goingOn(_ run: RunRecord, after stop: Stop) -> String {
+        let resume = "intentbatch resume \(run.name)\(place.asTyped)"
+        switch stop.reason {
+        case .credentials: return "correct the account's credentials, then: \(resume)"
+        case .limit:
+            let start = jobPath.map { "intentbatch run \(shellQuoted($0))\(place.asTyped)" }
+            let abandon = "intentbatch abandon \(run.name) --note WHY\(place.asTyped)"
+            return "raise `max` in the job, then: \(start ?? "start the job"); or give the run up: \(abandon)"
+        case .failures, .outage, .signal, .deadline, .person: return resume
         }
     }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Intake
 import JSON
+import Logging
 import Operations
 import Reports
 import Runs
@@ -62,16 +63,30 @@ struct ShowCommand: AsyncParsableCommand {
             defer { lookup.close() }
             let summary = try await lookup.summary(of: lookup.run(named: run))
             let audit = try await lookup.audit(of: summary.run)
+            let outlook = try await outlook(of: summary, lookup)
             switch output.output {
-            case .json: try showJSON(summary, audit, lookup)
-            case .text: try showText(summary, audit, lookup)
+            case .json: try showJSON(summary, audit, outlook, lookup)
+            case .text: try showText(summary, audit, outlook, lookup)
             }
             return Ending(code: .success)
         }
     }
 
-    private func showText(_ summary: Summary, _ audit: [AuditEntry], _ lookup: RunsLookup) throws {
+    /// nil where the run is over, or the configuration does not know its account any more.
+    private func outlook(of summary: Summary, _ lookup: RunsLookup) async throws -> Outlook? {
+        guard !summary.run.state.isOver else { return nil }
+        var logger = output.makeLogger()
+        logger.logLevel = .error
+        let session = try? Session(place: place, run: options, jobPath: nil, logger: logger)
+        guard let settings = try? session?.account(of: summary.run) else { return nil }
+        return try await lookup.outlook(of: summary, under: settings)
+    }
+
+    private func showText(
+        _ summary: Summary, _ audit: [AuditEntry], _ outlook: Outlook?, _ lookup: RunsLookup
+    ) throws {
         var lines = SummaryText.lines(summary)
+        if let outlook { lines += OutlookText.lines(outlook) }
         if let again = summary.run.again { lines.append("  again, number \(again.number): \(again.why)") }
         lines += audit.map { "  " + AuditText.line($0) }
         StandardOutput.write(lines.joined(separator: "\n"))
@@ -85,8 +100,11 @@ struct ShowCommand: AsyncParsableCommand {
         if count == 0 { StandardOutput.write("  no problems in \(summary.run.input.name)") }
     }
 
-    private func showJSON(_ summary: Summary, _ audit: [AuditEntry], _ lookup: RunsLookup) throws {
+    private func showJSON(
+        _ summary: Summary, _ audit: [AuditEntry], _ outlook: Outlook?, _ lookup: RunsLookup
+    ) throws {
         var object = summary.json.object ?? JSONObject()
+        object["outlook"] = outlook.map(OutlookText.json) ?? .null
         object["audit"] = AuditText.json(audit)
         if problems { object["problem_list"] = try listed(summary.run, lookup) }
         StandardOutput.write(JSONValue.object(object).text)

@@ -70,17 +70,10 @@ package struct AccountInUse: Sendable {
     package var host: String { baseURL.host }
 
     /// The limits of its calls; an embedded sandbox has none unless they are given.
-    package var limits: [RateLimit] {
-        settings.limits ?? (isPractice ? [] : profile.defaultLimits)
-    }
+    package var limits: [RateLimit] { settings.limitsInUse }
 
     /// Those limits less what is left for other traffic on the account.
-    package var callLimits: [CallLimit] {
-        limits.map {
-            CallLimit(calls: $0.calls, length: $0.window)
-                .reserving(partsPerMillion: settings.reservePartsPerMillion)
-        }
-    }
+    package var callLimits: [CallLimit] { settings.callLimits }
 
     /// A client judged by that run's frozen assumptions; whoever takes it shuts it down.
     func client(assume: GatewayProfile.Choices) throws -> any GatewayClient {
@@ -89,5 +82,18 @@ package struct AccountInUse: Sendable {
             setup: GatewaySetup(
                 baseURL: baseURL, credentials: credentials, assume: assume, concurrency: settings.concurrency,
                 timeout: settings.timeout))
+    }
+}
+
+extension AccountSettings {
+    fileprivate var limitsInUse: [RateLimit] {
+        if let limits { return limits }
+        return sandbox == nil ? Gateways.profile(named: gateway, assume: assume)?.defaultLimits ?? [] : []
+    }
+
+    var callLimits: [CallLimit] {
+        limitsInUse.map {
+            CallLimit(calls: $0.calls, length: $0.window).reserving(partsPerMillion: reservePartsPerMillion)
+        }
     }
 }

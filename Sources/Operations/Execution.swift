@@ -13,8 +13,8 @@ import Spool
 struct Execution: Sendable {
     let place: Workplace
     let store: SQLiteStore
-    /// How long it may last, as the job says now.
-    var deadline: Duration?
+    /// The job that it is executed for, as it reads now.
+    var job: JobFile?
 
     /// Executes what is left of the run and publishes its report when it is finished. A run that is over and
     /// reported is left as it is.
@@ -94,10 +94,10 @@ struct Execution: Sendable {
         }
         let client = try place.account.client(assume: run.rules.assume)
         let machine = RunMachine(
-            purpose: purpose, profile: profile, rules: run.rules,
+            purpose: purpose, profile: profile, rules: rules(of: run),
             settings: .init(
                 concurrency: settings.concurrency, timeout: settings.timeout,
-                drain: .milliseconds(run.rules.drainMilliseconds), deadline: deadline),
+                drain: .milliseconds(run.rules.drainMilliseconds), deadline: job?.deadline),
             keyBase: run.keyBase, seed: .random(in: .min ... .max),
             past: past, request: client.request)
         let driver = RunDriver(
@@ -114,6 +114,13 @@ struct Execution: Sendable {
             try? await client.shutdown()
             throw error
         }
+    }
+
+    /// The run's own, but for the bound of its sums: a person who raised it in the job lets the run go on.
+    private func rules(of run: RunRecord) -> RunRules {
+        var rules = run.rules
+        if let job { rules.maximumSums = job.maximumSums }
+        return rules
     }
 
     /// Verifies or writes again the report of a run that is finished.

@@ -3,11 +3,12 @@ package import Pacing
 package import Reports
 package import Runs
 import SQLiteRunStore
+package import Settings
 import Spool
 
 /// Finds interrupted runs. Needs no account, so that the account can be chosen by the run.
 package struct RunsLookup: Sendable {
-    private let state: StateLayout
+    let state: StateLayout
     private let store: SQLiteStore
 
     /// Opens the store; `close` gives it back.
@@ -81,12 +82,12 @@ package struct RunsLookup: Sendable {
 /// Goes on with an interrupted run, or publishes the report that a crash cut short.
 package struct ResumeOperation: Sendable {
     private let place: Workplace
-    private let deadline: Duration?
+    private let job: JobFile?
 
-    /// - Parameter deadline: how long the execution may last: the job's, where the run is gone on with by its job.
-    package init(_ place: Workplace, deadline: Duration? = nil) {
+    /// - Parameter job: where the run is gone on with by its job.
+    package init(_ place: Workplace, job: JobFile? = nil) {
         self.place = place
-        self.deadline = deadline
+        self.job = job
     }
 
     /// - Throws: `OperationError` and what the rooms throw.
@@ -101,7 +102,7 @@ package struct ResumeOperation: Sendable {
         }
         let store = try place.openStore()
         defer { try? store.close() }
-        let execution = Execution(place: place, store: store, deadline: deadline)
+        let execution = Execution(place: place, store: store, job: job)
         let result = try await execution.execute(run, stops: stops)
         guard case .alreadyRun(let run) = result else { return result }
         return try await execution.publishAgain(run)

@@ -20,8 +20,7 @@ extension RunOperation {
         if let longest = job.longestBackoff { rules.longestBackoffMilliseconds = longest.wholeMilliseconds }
         if let wait = job.outageWait { rules.outageWaitMilliseconds = wait.wholeMilliseconds }
         rules.stopWhen = job.stopWhen
-        rules.maximumSums = Dictionary(
-            uniqueKeysWithValues: job.maximum.sums.map { ($0.currency.code, $0.minorUnits) })
+        rules.maximumSums = job.maximumSums
         if let bound = job.lateBound { rules.lateBoundMilliseconds = bound.wholeMilliseconds }
         if let share = job.retryBudgetPartsPerMillion { rules.retryBudgetPartsPerMillion = share }
         rules.drainMilliseconds = job.drain.wholeMilliseconds
@@ -29,5 +28,12 @@ extension RunOperation {
         rules.toleratedDeclinedPartsPerMillion = job.tolerance.declinedPartsPerMillion
         rules.archiveDirectory = job.archive
         return rules
+    }
+}
+
+extension JobFile {
+    /// Minor units by currency.
+    var maximumSums: [String: Int64] {
+        Dictionary(uniqueKeysWithValues: maximum.sums.map { ($0.currency.code, $0.minorUnits) })
     }
 }

@@ -45,7 +45,7 @@ package struct RunOperation: Sendable {
         if let reason = Inbox.reasonToLeave(path) { return .left(path: path, reason: reason) }
         let store = try place.openStore()
         defer { try? store.close() }
-        let execution = Execution(place: place, store: store, deadline: job?.deadline)
+        let execution = Execution(place: place, store: store, job: job)
         let intake = Intake(store: store, inputsDirectory: place.state.inputs)
         let request = request(for: path)
         switch try await intake.claim(request) {

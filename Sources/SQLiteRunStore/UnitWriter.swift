@@ -32,6 +32,7 @@ struct UnitWriter {
             if let taken = try takenBy(intentID: attempt.intentID) { return taken }
             if let verdict = try guarded(attempt, unit) { return .judgedByEarlierRun(verdict) }
         }
+        if unit.isByState, hasOtherRuns, let refusal = try refused(byState: unit) { return refusal }
         var released: [PendingRow] = []
         for write in unit.writes {
             switch write {
@@ -62,17 +63,35 @@ struct UnitWriter {
     private func guarded(_ attempt: Attempt, _ unit: WriteUnit) throws -> EarlierRunRule.Verdict? {
         let closesOne = unit.writes.contains { if case .close = $0 { true } else { false } }
         if closesOne { return nil }
-        let statement = try database.cachedStatement(
-            sql: "SELECT \(Columns.instruction) FROM instruction i WHERE i.run = ? AND i.row = ?")
-        guard let row = try Row.fetchOne(statement, arguments: [run, attempt.row]) else {
-            throw StoreMessages.internalFault("row \(attempt.row) is no row, and was to be sent")
+        let instruction = try instruction(attempt.row)
+        return try verdict(on: instruction, isWhole: Ask(restoring: attempt, of: instruction).isWhole)
+    }
+
+    /// The same for a row that is to be settled by its intent's state: that may be another run's doing.
+    private func refused(byState unit: WriteUnit) throws -> UnitResult? {
+        guard case .settle(let settlement)? = unit.writes.first else { return nil }
+        let instruction = try instruction(settlement.row)
+        if let verdict = try verdict(on: instruction, isWhole: settlement.isWhole) {
+            return .judgedByEarlierRun(verdict)
         }
-        var columns = Columns(row)
-        let instruction = try columns.instruction()
+        return try takenBy(intentID: instruction.intentID)
+    }
+
+    private func verdict(on instruction: Instruction, isWhole: Bool?) throws -> EarlierRunRule.Verdict? {
         let verdict = EarlierRunRule.judge(
-            instruction, isWhole: Ask(restoring: attempt, of: instruction).isWhole,
+            instruction, isWhole: isWhole,
             among: try Elsewhere.rows(database, account: account, run: run, like: instruction))
         return verdict == .free ? nil : verdict
+    }
+
+    private func instruction(_ number: Int) throws -> Instruction {
+        let statement = try database.cachedStatement(
+            sql: "SELECT \(Columns.instruction) FROM instruction i WHERE i.run = ? AND i.row = ?")
+        guard let row = try Row.fetchOne(statement, arguments: [run, number]) else {
+            throw StoreMessages.internalFault("row \(number) is no row, and was to be judged")
+        }
+        var columns = Columns(row)
+        return try columns.instruction()
     }
 
     /// resolving.md section 4.

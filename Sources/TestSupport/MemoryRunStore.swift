@@ -154,25 +154,38 @@ package actor MemoryRunStore: RunImport, RunHistory {
     }
 
     private func takenBy(_ unit: WriteUnit, in run: MemoryRun) throws -> UnitResult? {
-        let others = others(than: run)
+        if unit.isByState, case .settle(let settlement)? = unit.writes.first,
+            let instruction = run.rows[settlement.row]?.instruction
+        {
+            let verdict = EarlierRunRule.judge(
+                instruction, isWhole: settlement.isWhole, among: elsewhere(like: instruction, than: run))
+            if verdict != .free { return .judgedByEarlierRun(verdict) }
+            return takenBy(intentID: instruction.intentID, in: run)
+        }
         for case .open(let attempt) in unit.writes {
-            for other in others {
-                if let row = other.unconfirmedRow(intentID: attempt.intentID) {
-                    return .intentTaken(run: other.record.name, row: row, executing: false)
-                }
-            }
-            for other in others {
-                if let row = other.openRow(intentID: attempt.intentID) {
-                    let name = other.record.name
-                    return .intentTaken(run: name, row: row, executing: isExecuting(name))
-                }
-            }
+            if let taken = takenBy(intentID: attempt.intentID, in: run) { return taken }
             let closesOne = unit.writes.contains { if case .close = $0 { true } else { false } }
             guard !closesOne, let instruction = run.rows[attempt.row]?.instruction else { continue }
             let verdict = EarlierRunRule.judge(
                 instruction, isWhole: Ask(restoring: attempt, of: instruction).isWhole,
                 among: elsewhere(like: instruction, than: run))
             if verdict != .free { return .judgedByEarlierRun(verdict) }
+        }
+        return nil
+    }
+
+    private func takenBy(intentID: String, in run: MemoryRun) -> UnitResult? {
+        let others = others(than: run)
+        for other in others {
+            if let row = other.unconfirmedRow(intentID: intentID) {
+                return .intentTaken(run: other.record.name, row: row, executing: false)
+            }
+        }
+        for other in others {
+            if let row = other.openRow(intentID: intentID) {
+                let name = other.record.name
+                return .intentTaken(run: name, row: row, executing: isExecuting(name))
+            }
         }
         return nil
     }

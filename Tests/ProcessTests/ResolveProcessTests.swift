@@ -136,6 +136,46 @@ struct ResolveProcessTests {
         }
     }
 
+    @Test(
+        "what the state shows may be an unconfirmed row's doing, or that of a run before: it is told by name")
+    func stateOfAnotherRun() async throws {
+        let rehearsal = try Rehearsal()
+        let intents = ["u1", "u2"].map {
+            #"{"id": "\#($0)", "amount": 100.00, "currency": "EUR", "status": "requires_capture"}"# + "\n"
+        }
+        try rehearsal.write(intents.joined(), to: "intents-useepay.ndjson")
+        try rehearsal.write(
+            """
+            {"seed": 1, "faults": [{"operation": "cancel", "nth": 1, "do": "drop_after"},
+             {"operation": "retrieve", "nth": 2, "do": "answer", "status": 404,
+              "body": {"code": "resource_not_found", "message": "x", "source": "id"}}]}
+            """, to: "faults.json")
+        try await rehearsal.serving(["--faults", "faults.json"]) { served in
+            try rehearsal.configure(served, ["timeout: 1s"])
+            func run(_ name: String, _ rows: String) async throws -> (Int32, ReportedRow) {
+                try rehearsal.write(
+                    "action,intent_id,amount,currency,reference\n\(rows)\n", to: name + ".csv")
+                let ended = try await rehearsal.run("run", name + ".csv", "--reports", name)
+                return (ended.code, try #require(try rehearsal.results(in: name).first))
+            }
+            let lost = try await run("lost", "cancel,u2,,,")
+            #expect(lost.0 == 2 && lost.1.outcome == "unconfirmed")
+            for (name, row, code) in [
+                ("figures", "cancel,u2,100.00,EUR,", "earlier_run_unsettled"),
+                ("same", "cancel,u2,,,\n", "earlier_run_unsettled"),
+                ("other", "capture,u2,all,,", "intent_unsettled_elsewhere"),
+            ] {
+                let next = try await run(name, row)
+                #expect(next.0 == 1 && next.1.outcome == "rejected", "\(name): \(next.1)")
+                #expect(next.1.code == code, "\(name): \(next.1)")
+            }
+            #expect(try await run("first", "capture,u1,all,,A1").1.outcome == "applied")
+            let known = try await run("again", "capture,u1,100.00,EUR,A1")
+            #expect(known.0 == 0 && known.1.outcome == "already_applied")
+            #expect(known.1.howKnown == "earlier_run")
+        }
+    }
+
     @Test("a store restored from a backup is refused where a published report says that it forgot a run")
     func restoredStore() async throws {
         let rehearsal = try Rehearsal(rows: 30)

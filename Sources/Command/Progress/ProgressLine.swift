@@ -106,7 +106,7 @@ extension ProgressLine {
         return "\(calls), \(length(forecast.duration / .seconds(1))) left"
     }
 
-    private static func text(_ limit: CallLimit) -> String {
+    static func text(_ limit: CallLimit) -> String {
         let seconds = limit.length.components.seconds
         return switch seconds {
         case 3_600...: "\(limit.calls)/\(seconds / 3_600)h"

@@ -47,20 +47,34 @@ struct PlanJudge {
         case .notFound: return rejected(row, .intentNotFound)
         case .intent(let intent):
             let isRepeated = met[row.intentID]?.actions.contains(row.action) ?? false
-            switch stateRules.judge(row, against: intent, sameActionInFile: isRepeated) {
+            let verdict = stateRules.judge(row, against: intent, sameActionInFile: isRepeated)
+            if let planned = byOtherRun(row, verdict, elsewhere, status: intent.status) { return planned }
+            switch verdict {
             case .pending: return PlannedRow(row, .pending, status: intent.status)
             case .rejected(let rejection): return rejected(row, rejection, status: intent.status)
             case .alreadyApplied(let ask):
                 return PlannedRow(row, .alreadyApplied, amount: ask.amount, status: intent.status)
             case .act(let ask):
-                let verdict = EarlierRunRule.judge(row, isWhole: ask.isWhole, among: elsewhere.rows)
-                if let planned = planned(row, verdict, status: intent.status) { return planned }
-                if let other = elsewhere.unsettled {
-                    return rejected(
-                        row, .intentTaken(run: other.run, row: other.row), status: intent.status)
-                }
                 return PlannedRow(row, .wouldApply, amount: ask.amount, status: intent.status)
             }
+        }
+    }
+
+    /// Whatever the state says, it may be another run's doing.
+    private func byOtherRun(
+        _ row: Instruction, _ verdict: StateRules.Verdict, _ elsewhere: RowElsewhere, status: String
+    ) -> PlannedRow? {
+        let isWhole: Bool? =
+            switch verdict {
+            case .pending: nil
+            case .rejected: row.requested.isEverything ? true : nil
+            case .alreadyApplied(let ask), .act(let ask): ask.isWhole
+            }
+        if case .pending = verdict { return nil }
+        let other = EarlierRunRule.judge(row, isWhole: isWhole, among: elsewhere.rows)
+        if let planned = planned(row, other, status: status) { return planned }
+        return elsewhere.unsettled.map {
+            rejected(row, .intentTaken(run: $0.run, row: $0.row), status: status)
         }
     }
 

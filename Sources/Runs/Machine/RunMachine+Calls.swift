@@ -240,9 +240,9 @@ extension RunMachine {
             httpStatus: open.httpStatus, gatewayCode: open.gatewayCode, closedAt: now.wall)
     }
 
-    mutating func commit(_ writes: [RunWrite], for purpose: UnitPurpose) {
+    mutating func commit(_ writes: [RunWrite], for purpose: UnitPurpose, isByState: Bool = false) {
         units[nextUnit] = purpose
-        effects.append(.commit(WriteUnit(id: nextUnit, writes: writes)))
+        effects.append(.commit(WriteUnit(id: nextUnit, writes: writes, isByState: isByState)))
         nextUnit += 1
     }
 
@@ -256,11 +256,19 @@ extension RunMachine {
         case (.open(let row, let slotCloses), .committed):
             attemptCommitted(row, slotCloses: slotCloses, now: now)
         case (.open(let row, let slotCloses), .intentTaken(let run, let otherRow, let executing)):
-            giveBack(slotCloses: slotCloses)
+            notOpened(row, slotCloses: slotCloses)
             intentTaken(row, run: run, otherRow: otherRow, executing: executing, now: now)
         case (.open(let row, let slotCloses), .judgedByEarlierRun(let verdict)):
-            giveBack(slotCloses: slotCloses)
+            notOpened(row, slotCloses: slotCloses)
             judgedByEarlierRun(row, verdict, now: now)
+        case (.settleByState(let settlement), .committed(let released)):
+            told(settlement)
+            rows[settlement.row] = nil
+            for pending in released { activate(pending, now: now) }
+        case (.settleByState(let settlement), .intentTaken(let run, let otherRow, let executing)):
+            intentTaken(settlement.row, run: run, otherRow: otherRow, executing: executing, now: now)
+        case (.settleByState(let settlement), .judgedByEarlierRun(let verdict)):
+            judgedByEarlierRun(settlement.row, verdict, now: now)
         case (.close, .committed):
             break
         case (.settle(let row), .committed(let released)):
@@ -276,7 +284,7 @@ extension RunMachine {
             for pending in released { activate(pending, now: now) }
         case (.close, .intentTaken), (.settle, .intentTaken), (.close, .judgedByEarlierRun),
             (.settle, .judgedByEarlierRun):
-            preconditionFailure("only a unit that opens an attempt can meet another run")
+            preconditionFailure("what was sent or resolved stands, whatever another run does")
         }
     }
 
@@ -325,8 +333,6 @@ extension RunMachine {
         guard var active = rows[row] else {
             preconditionFailure("a row stays in memory while it is committed")
         }
-        inFlight -= 1
-        notOpened(&active)
         if executing {
             if active.takenTries == 0 { effects.append(.report(.waitsForRun(row: row, run: run))) }
             let pause = Self.takenBackoff.delay(retry: active.takenTries, using: &generator)
@@ -339,22 +345,22 @@ extension RunMachine {
         }
     }
 
-    /// Another run did the same between the look at the load and the attempt's own transaction.
+    /// Another run did the same, between the look at the load and this transaction or as the read showed.
     private mutating func judgedByEarlierRun(_ row: Int, _ verdict: EarlierRunRule.Verdict, now: Moment) {
-        guard var active = rows[row] else {
+        guard let active = rows[row] else {
             preconditionFailure("a row stays in memory while it is committed")
         }
-        inFlight -= 1
-        notOpened(&active)
         guard settle(active, by: verdict, now: now) else {
             preconditionFailure("the row guard refuses with a verdict")
         }
     }
 
     /// The attempt that was to be opened was not written.
-    private mutating func notOpened(_ active: inout ActiveRow) {
-        if active.opening?.attempt.isBudgeted == true { retryBudget.giveBack() }
-        active.opening = nil
+    private mutating func notOpened(_ row: Int, slotCloses: Duration) {
+        giveBack(slotCloses: slotCloses)
+        inFlight -= 1
+        if rows[row]?.opening?.attempt.isBudgeted == true { retryBudget.giveBack() }
+        rows[row]?.opening = nil
     }
 
     /// What was not processed is not counted.

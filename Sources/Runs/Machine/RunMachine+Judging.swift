@@ -16,14 +16,23 @@ extension RunMachine {
             enqueue(active, .wantsSend, first: true)
         case .alreadyApplied(let ask):
             active.ask = ask
-            settle(active, .alreadyApplied, .rule, nil, after: intent, now: now)
+            settleByState(active, .alreadyApplied, nil, intent, now: now)
         case .rejected(let rejection):
-            settle(active, .rejected, .rule, rejection, after: intent, now: now)
+            settleByState(active, .rejected, rejection, intent, now: now)
         case .pending:
             if !waitWhilePending(&active, now: now) {
-                settle(active, .rejected, .rule, .gatewayPending, after: intent, now: now)
+                settleByState(active, .rejected, .gatewayPending, intent, now: now)
             }
         }
+    }
+
+    /// The store looks once more at what other runs do on the intent.
+    private mutating func settleByState(
+        _ active: ActiveRow, _ outcome: Outcome, _ rejection: Rejection?, _ intent: PaymentIntent, now: Moment
+    ) {
+        let settlement = settlement(of: active, outcome, .rule, rejection, after: intent, now: now)
+        markSettling(active)
+        commit([.settle(settlement)], for: .settleByState(settlement), isByState: true)
     }
 
     /// What a read after an ambiguous attempt shows: resolving.md, sections 3 and 4.
@@ -134,13 +143,42 @@ extension RunMachine {
         _ active: ActiveRow, _ outcome: Outcome, _ howKnown: HowKnown, _ rejection: Rejection?,
         after intent: PaymentIntent? = nil, answer: Answer? = nil, now: Moment
     ) {
-        var active = active
         #if MUTANTS
         if PlantedBug.planted == .outcomeDropped, outcome == .declined {
             rows[active.row] = nil
             return
         }
         #endif
+        let settlement = settlement(
+            of: active, outcome, howKnown, rejection, after: intent, answer: answer, now: now)
+        if let counted = active.counted, outcome != .applied, outcome != .unconfirmed {
+            sumBound.giveBack(counted)
+        }
+        var writes: [RunWrite] = []
+        if let closing = closing(of: active, now: now) { writes.append(.close(closing)) }
+        writes.append(.settle(settlement))
+        markSettling(active)
+        commit(writes, for: .settle(row: active.row))
+        told(settlement)
+    }
+
+    private mutating func markSettling(_ active: ActiveRow) {
+        var active = active
+        active.step = .settling
+        active.stamp += 1
+        rows[active.row] = active
+    }
+
+    /// The outcome stands, or will with the next commit.
+    mutating func told(_ settlement: Settlement) {
+        failureBudget.note(settlement.outcome.budgetResult)
+        effects.append(.report(.settled(settlement)))
+    }
+
+    private func settlement(
+        of active: ActiveRow, _ outcome: Outcome, _ howKnown: HowKnown, _ rejection: Rejection?,
+        after intent: PaymentIntent?, answer: Answer? = nil, now: Moment
+    ) -> Settlement {
         var settlement = Settlement(
             row: active.row, action: active.instruction.action, outcome: outcome, howKnown: howKnown,
             finishedAt: now.wall)
@@ -159,18 +197,7 @@ extension RunMachine {
             settlement.remaining = remaining(of: intent)
             if outcome == .applied { settlement.applied = active.ask?.amount ?? intent.amount }
         }
-        failureBudget.note(outcome.budgetResult)
-        if let counted = active.counted, outcome != .applied, outcome != .unconfirmed {
-            sumBound.giveBack(counted)
-        }
-        var writes: [RunWrite] = []
-        if let closing = closing(of: active, now: now) { writes.append(.close(closing)) }
-        writes.append(.settle(settlement))
-        active.step = .settling
-        active.stamp += 1
-        rows[active.row] = active
-        commit(writes, for: .settle(row: active.row))
-        effects.append(.report(.settled(settlement)))
+        return settlement
     }
 
     private func asked(_ active: ActiveRow, _ intent: PaymentIntent?) -> Money? {

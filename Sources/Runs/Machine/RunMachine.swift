@@ -150,6 +150,8 @@ package struct RunMachine: Sendable {
         /// A closed attempt; nothing waits for it.
         case close
         case settle(row: Int)
+        /// Settled by the state that a read showed before anything was sent: told once it is known to stand.
+        case settleByState(Settlement)
     }
 
     package init(

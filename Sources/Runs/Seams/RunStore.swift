@@ -14,10 +14,14 @@ package struct WriteUnit: Hashable, Sendable {
     /// The machine's number for it, unique within an execution.
     package let id: Int
     package let writes: [RunWrite]
+    /// Whether it settles a row by what a read showed before anything was sent. Such a unit is refused as one that
+    /// opens an attempt is: what the read showed may be another run's doing.
+    package let isByState: Bool
 
-    package init(id: Int, writes: [RunWrite]) {
+    package init(id: Int, writes: [RunWrite], isByState: Bool = false) {
         self.id = id
         self.writes = writes
+        self.isByState = isByState
     }
 }
 

@@ -128,7 +128,10 @@ struct SimulatedStore {
     }
 
     private mutating func commit(_ unit: WriteUnit, to run: Int) throws(Violation) -> UnitResult {
-        if let taken = taken(unit, by: run) { return taken }
+        if let refusal = refused(byState: unit, in: run) { return refusal }
+        for case .open(let attempt) in unit.writes {
+            if let taken = taken(attempt.intentID, by: run) { return taken }
+        }
         if let verdict = guarded(unit, in: run) { return .judgedByEarlierRun(verdict) }
         var released: [PendingRow] = []
         for write in unit.writes {
@@ -141,20 +144,28 @@ struct SimulatedStore {
         return .committed(released: released)
     }
 
-    private func taken(_ unit: WriteUnit, by run: Int) -> UnitResult? {
-        for case .open(let attempt) in unit.writes {
-            for (index, other) in runs.enumerated() where index != run {
-                let onIntent = other.rows.filter { $0.instruction.intentID == attempt.intentID }
-                if let row = onIntent.first(where: { $0.settlement?.outcome == .unconfirmed }) {
-                    return .intentTaken(run: other.name, row: row.instruction.row, executing: false)
-                }
-                if let row = onIntent.first(where: { $0.attempts.contains { $0.answer == nil } }) {
-                    return .intentTaken(
-                        run: other.name, row: row.instruction.row, executing: other.isExecuting)
-                }
+    private func taken(_ intentID: String, by run: Int) -> UnitResult? {
+        for (index, other) in runs.enumerated() where index != run {
+            let onIntent = other.rows.filter { $0.instruction.intentID == intentID }
+            if let row = onIntent.first(where: { $0.settlement?.outcome == .unconfirmed }) {
+                return .intentTaken(run: other.name, row: row.instruction.row, executing: false)
+            }
+            if let row = onIntent.first(where: { $0.attempts.contains { $0.answer == nil } }) {
+                return .intentTaken(
+                    run: other.name, row: row.instruction.row, executing: other.isExecuting)
             }
         }
         return nil
+    }
+
+    /// A row that is to be settled by its intent's state: that may be another run's doing.
+    private func refused(byState unit: WriteUnit, in run: Int) -> UnitResult? {
+        guard unit.isByState, case .settle(let settlement)? = unit.writes.first else { return nil }
+        let instruction = runs[run][settlement.row].instruction
+        let verdict = EarlierRunRule.judge(
+            instruction, isWhole: settlement.isWhole, among: elsewhere(like: instruction, than: run))
+        return verdict == .free
+            ? taken(instruction.intentID, by: run) : .judgedByEarlierRun(verdict)
     }
 
     /// The row guard, for rows without an ambiguous attempt.

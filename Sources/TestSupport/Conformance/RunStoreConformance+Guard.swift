@@ -78,6 +78,38 @@ extension RunStoreConformance {
                 "results", results,
                 [.committed(released: []), .judgedByEarlierRun(.alreadyApplied(elsewhere))])
         },
+        Rule(sentence: "a state is not what settles a row where another run's row may have made it") {
+            subject, findings in
+            let done = Samples.cancel(1, "pi_1")
+            var settled = Samples.settlement(1)
+            settled.isWhole = true
+            let (_, first) = try await started(
+                subject, [done, Samples.cancel(2, "pi_2"), Samples.cancel(3, "pi_3")], name: "first")
+            _ = try await first.commit(
+                units(
+                    [.settle(settled)], [.settle(Samples.settlement(2, .unconfirmed))],
+                    [.settle(Samples.settlement(3, .failed))]))
+            let (_, second) = try await started(
+                subject,
+                [
+                    Samples.capture(1, "pi_2", minorUnits: 1), Samples.cancel(2, "pi_3"),
+                    Samples.cancel(3, "pi_1"),
+                ], name: "second")
+            let results = try await second.commit(
+                [1, 2, 3].map { row in
+                    var settlement = Samples.settlement(row, .alreadyApplied)
+                    settlement.isWhole = true
+                    return WriteUnit(id: row, writes: [.settle(settlement)], isByState: true)
+                })
+            let elsewhere = ElsewhereRow(
+                run: "first", isEarlier: true, instruction: done, outcome: .applied, isWhole: true)
+            findings.expect(
+                "results", results,
+                [
+                    .intentTaken(run: "first", row: 2, executing: false),
+                    .committed(released: []), .judgedByEarlierRun(.alreadyApplied(elsewhere)),
+                ])
+        },
         Rule(sentence: "of two runs with the same row still to run the later gives way, in either order") {
             subject, findings in
             let row = Samples.cancel(1, "pi_1")

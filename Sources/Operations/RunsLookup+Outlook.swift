@@ -1,0 +1,41 @@
+import FoundationEssentials
+package import Pacing
+package import Reports
+import Runs
+import SQLiteRunStore
+package import Settings
+
+/// What a run that is not over still needs, by its account's limits as they are configured now.
+package struct Outlook: Sendable {
+    /// Less what is left for other traffic on the account.
+    package let limits: [CallLimit]
+    package let forecast: RunForecast
+    /// When it was asked.
+    package let at: WallTime
+}
+
+extension RunsLookup {
+    /// nil for a run that is over. Two calls a row are reckoned with, one without preflight reads; nothing is called.
+    package func outlook(of summary: Summary, under settings: AccountSettings) async throws -> Outlook? {
+        guard !summary.run.state.isOver else { return nil }
+        let calls = summary.open * (summary.run.rules.preflight == .never ? 1 : 2)
+        let limits = settings.callLimits
+        let now = SystemTimekeeper().now()
+        let allowed = try await allowed(limits, summary.run, now)
+        return Outlook(
+            limits: limits, forecast: RunForecast(calls: calls, limits: allowed, pace: nil), at: now.wall)
+    }
+
+    /// By what all processes have called so far.
+    private func allowed(_ limits: [CallLimit], _ run: RunRecord, _ now: Moment) async throws -> CallForecast
+    {
+        guard FileManager.default.fileExists(atPath: state.directory + "/pacing.sqlite") else {
+            return CallBook(isPastKnown: true).forecast(limits, now: now.monotonic)
+        }
+        let book = try SharedCallBook(
+            directory: state.directory, account: run.identity, isPastKnown: true,
+            timekeeper: SystemTimekeeper())
+        defer { try? book.close() }
+        return try await book.update { book, now in book.forecast(limits, now: now.monotonic) }
+    }
+}
