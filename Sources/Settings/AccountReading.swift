@@ -18,8 +18,6 @@ struct GatewayRequirements {
             credentials: ["client-id", "api-key"], secrets: ["api-key"],
             defaultBaseURL: "https://api.mangopay.com"),
     ]
-    /// Gateways of the contract; those without a profile are not built yet.
-    static let contract = ["useepay", "mangopay"]
 }
 
 /// Reads one account.
@@ -89,13 +87,9 @@ struct AccountReading {
         guard let text = section.requiredText("gateway", Wording.gatewayNeeded(built)) else { return nil }
         if profiles[text] != nil { return text }
         let mark = section.node("gateway")?.mark
-        if GatewayRequirements.contract.contains(text) {
-            section.problems.add(Wording.gatewayNotBuilt(text, built: built), at: mark)
-        } else {
-            section.problems.add(
-                Wording.badChoice(
-                    "gateway", text, nearest: NearestName.of(text, among: built), choices: built), at: mark)
-        }
+        section.problems.add(
+            Wording.badChoice(
+                "gateway", text, nearest: NearestName.of(text, among: built), choices: built), at: mark)
         return nil
     }
 

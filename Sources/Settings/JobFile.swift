@@ -99,7 +99,7 @@ package struct JobFile: Hashable, Sendable {
         let actions = actions(section)
         let retry = section.section(
             "retry",
-            Vocabulary(known: ["attempts", "first", "max", "budget"], notBuilt: [:]))
+            Vocabulary(known: ["attempts", "first", "max", "budget"]))
         let first = retry?.duration("first", in: .milliseconds(1) ... .seconds(600))
         let longest = retry?.duration("max", in: .milliseconds(1) ... .seconds(3600))
         if let retry, let first, first > longest ?? .seconds(60) {

@@ -4,11 +4,9 @@ import Yams
 struct Vocabulary {
     /// In the order in which messages list them.
     let known: [String]
-    /// Keys of the contract whose feature is not built yet, and what would go wrong if they were ignored.
-    var notBuilt: [String: String] = [:]
 }
 
-/// One mapping of a file, its keys checked: unknown ones and those not built yet are problems at once.
+/// One mapping of a file, its keys checked: unknown ones are problems at once.
 struct Section {
     /// Where a missing key is reported.
     let mark: Mark?
@@ -41,16 +39,11 @@ struct Section {
     /// Reports every key that is not in the vocabulary.
     func check(_ vocabulary: Vocabulary) {
         for entry in entries where !vocabulary.known.contains(entry.key) {
-            if let consequence = vocabulary.notBuilt[entry.key] {
-                problems.add(Wording.notBuilt(entry.key, consequence), at: entry.keyMark)
-            } else {
-                let candidates = vocabulary.known + vocabulary.notBuilt.keys.sorted()
-                problems.add(
-                    Wording.unknownKey(
-                        entry.key, nearest: NearestName.of(entry.key, among: candidates),
-                        known: vocabulary.known),
-                    at: entry.keyMark)
-            }
+            problems.add(
+                Wording.unknownKey(
+                    entry.key, nearest: NearestName.of(entry.key, among: vocabulary.known),
+                    known: vocabulary.known),
+                at: entry.keyMark)
         }
     }
 

@@ -21,9 +21,6 @@ enum Wording {
     static func unknownKey(_ key: String, nearest: String?, known: [String]) -> String {
         "unknown key `\(shortened(key))`\(didYouMean(nearest)) known keys: \(known.joined(separator: ", "))"
     }
-    static func notBuilt(_ key: String, _ consequence: String) -> String {
-        "`\(key)` is not supported by this release; remove it: \(consequence)"
-    }
     static func missing(_ key: String, _ why: String) -> String { "`\(key)` is missing: \(why)" }
 
     // MARK: Values
@@ -74,9 +71,6 @@ enum Wording {
     static let accountsNeeded = "at least one account is needed, with its `gateway:`"
     static func gatewayNeeded(_ built: [String]) -> String {
         "name one of \(built.joined(separator: ", "))"
-    }
-    static func gatewayNotBuilt(_ gateway: String, built: [String]) -> String {
-        "gateway `\(gateway)` is not built yet; this release knows \(built.joined(separator: ", "))"
     }
     static let baseURLNeeded = "an account needs `base-url:` and `credentials:`, or `sandbox:` for practice"
     static let intentsNeeded = "the sandbox needs the file of payment intents it starts with"

@@ -89,8 +89,6 @@ import Testing
                 "gateway: useepay\n    base", "gatway: useepay\n    base", 5,
                 "unknown key `gatway`, did you mean"),
             Bad("gateway: useepay\n    base", "gateway: usepay\n    base", 5, "did you mean `useepay`?"),
-            Bad(
-                "gateway: useepay\n    base", "gateway: mangopay\n    base", 5, "`mangopay` is not built yet"),
             Bad("https://openapi", "http://openapi", 6, "must start with https://"),
             Bad("https://openapi.useepay.com/", "openapi.useepay.com", 6, "must be an address"),
             Bad("https://openapi.useepay.com/", "https://key@host", 6, "must not have a user"),
