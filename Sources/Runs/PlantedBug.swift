@@ -30,6 +30,7 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case smallerCaptureExcluded = "smaller-capture-excluded"
     case retryBudgetIgnored = "retry-budget-ignored"
     case rowGuardIgnored = "row-guard-ignored"
+    case stateTakenAlone = "state-taken-alone"
     case resolvedTooEarly = "resolved-too-early"
 
     /// Set once, before anything runs.

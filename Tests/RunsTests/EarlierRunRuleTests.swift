@@ -45,7 +45,7 @@ private let lineB = LineAmount(id: "b", minorUnits: 1000)
 
 private let guardCases: [GuardCase] = [
     .init(name: "whole, applied there", outcome: .applied, verdict: .alreadyApplied),
-    .init(name: "whole, already applied there: it did nothing", outcome: .alreadyApplied, verdict: .free),
+    .init(name: "whole, done before there", outcome: .alreadyApplied, verdict: .alreadyApplied),
     .init(
         name: "whole, applied by a later run", isEarlier: false, outcome: .applied, verdict: .alreadyApplied),
     .init(

@@ -20,9 +20,8 @@ package enum EarlierRunRule {
         #if MUTANTS
         if PlantedBug.planted == .rowGuardIgnored { return .free }
         #endif
-        // What is done is told first: another row that is unsettled changes nothing about it. A row that was already
-        // applied did nothing itself.
-        for other in others where other.outcome == .applied {
+        // What is done is told first: another row that is unsettled changes nothing about it.
+        for other in others where other.outcome?.isDone == true {
             let verdict = judge(instruction, isWhole, done: other)
             if verdict != .free { return verdict }
         }

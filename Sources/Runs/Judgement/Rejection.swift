@@ -90,7 +90,8 @@ package struct Rejection: Hashable, Sendable {
     }
 
     package static func appliedByEarlierRun(_ other: ElsewhereRow) -> Self {
-        Self(code: "applied_by_earlier_run", message: "row \(other.row) of run \(other.run) did it")
+        let deed = other.outcome == .applied ? "did it" : "found it done already"
+        return Self(code: "applied_by_earlier_run", message: "row \(other.row) of run \(other.run) \(deed)")
     }
 
     package static func partAppliedByEarlierRun(_ other: ElsewhereRow) -> Self {

@@ -32,7 +32,12 @@ extension RunMachine {
     ) {
         let settlement = settlement(of: active, outcome, .rule, rejection, after: intent, now: now)
         markSettling(active)
-        commit([.settle(settlement)], for: .settleByState(settlement), isByState: true)
+        #if MUTANTS
+        let isByState = PlantedBug.planted != .stateTakenAlone
+        #else
+        let isByState = true
+        #endif
+        commit([.settle(settlement)], for: .settleByState(settlement), isByState: isByState)
     }
 
     /// What a read after an ambiguous attempt shows: resolving.md, sections 3 and 4.

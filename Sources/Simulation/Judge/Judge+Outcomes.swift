@@ -76,6 +76,19 @@ extension Judge {
         }
     }
 
+    /// A state proves nothing while another run's row may have made it.
+    private func checkState(_ instruction: Instruction, _ run: Int, store: SimulatedStore) throws(Violation) {
+        for other in store.runs.indices where other != run {
+            let isUnsettled = store.runs[other].rows.contains { row in
+                row.instruction.intentID == instruction.intentID
+                    && (row.settlement?.outcome == .unconfirmed || row.attempts.contains { $0.answer == nil })
+            }
+            guard isUnsettled else { continue }
+            throw Violation(
+                .rowGuard, "row \(instruction.row) is already applied beside an unsettled row of another run")
+        }
+    }
+
     /// What a resolution found out; that it is true shows at the end.
     mutating func resolved(_ unit: WriteUnit, _ run: Int, now: Moment) throws(Violation) {
         for case .settle(let settlement) in unit.writes where settlement.outcome == .failed {
@@ -98,6 +111,9 @@ extension Judge {
                     .orderOnIntent,
                     "row \(settlement.row) is \(settlement.outcome) after a row that is not done")
             }
+        }
+        if settlement.outcome == .alreadyApplied, settlement.howKnown == .rule {
+            try checkState(row.instruction, run, store: store)
         }
         let seen = rows[run][settlement.row - 1]
         let unclear = seen.attempts.contains(where: \.provesNothing)
