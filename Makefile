@@ -67,7 +67,8 @@ faults: build ## Kill, starve and race the real binary (ONLY=kills,races QUICK=1
 	@$(FAULT_EXPERIMENTS) --binary "$(CURDIR)/$(DEBUG_BIN)" $(if $(ONLY),--only $(ONLY)) $(if $(SEED),--seed $(SEED)) \
 	  $(if $(QUICK),--quick) $(if $(LIST),--list)
 
-quotas: ## Audit the limits over several processes, and pauses under a storm of 429 (SEED=7)
+quotas: build ## Audit the limits: a million calls on virtual time, then several processes, a storm of 429, an outage (SEED=7)
+	CALLS_A_SEED=50000 swift test $(BUILD_FLAGS) --skip-build --filter CallBookTests
 	@$(MAKE) --no-print-directory faults ONLY=quotas
 
 install: deps ## Build a release and install it below PREFIX (default /usr/local)

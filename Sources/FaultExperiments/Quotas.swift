@@ -17,7 +17,12 @@ enum Quotas {
                 name: "quotas-storm",
                 says: "the gateway allows 10 calls a second, we are told 1,000: pauses are kept",
                 isQuick: false
-            ) { try await storm(on: $0) }
+            ) { try await storm(on: $0) },
+            Experiment(
+                name: "quotas-outage",
+                says: "the gateway answers 503 for 30 s: it is probed, no row is given up",
+                isQuick: false
+            ) { try await outage(on: $0) },
         ]
 
     private static let limits = [
@@ -92,6 +97,35 @@ enum Quotas {
                 "\(audit.calls) calls, \(ledger.struck) answered 429, \(inside) at most within a "
                     + "Retry-After, \(changes) changes for \(tally.rows) rows, "
                     + "\(share / 10).\(share % 10) % of the rate")
+        }
+    }
+
+    /// Failed calls after which 5xx answers are taken for an outage (`GatewayHealth.failuresInARow`).
+    private static let failuresInARow = 10
+
+    private static func outage(on bench: Bench) async throws -> Measured {
+        let rehearsal = try bench.rehearsal("useepay", rows: 200)
+        return try await rehearsal.serving { served in
+            try rehearsal.configure(
+                served, [Rehearsal.patient, "limits: [40/1s]", "concurrency: \(concurrency)"])
+            let started = try rehearsal.start(["run", rehearsal.file, "--reports", "reports"])
+            guard try await rehearsal.waitForEffects(30, of: started, in: served.ledger) else {
+                throw TrialError("not met in the middle: \(try await started.end().err)")
+            }
+            try await served.setFaults(
+                #"{"faults":[{"operation":"*","every":1,"do":"answer","status":503}]}"#)
+            try await Task.sleep(for: .seconds(30))
+            try await served.setFaults(#"{"faults":[]}"#)
+            let ended = try await started.end()
+            var tally = try bench.judge(rehearsal, served.ledger)
+            let struck = try GatewayLedger(path: served.ledger).struck
+            if ended.code != 1 { tally.note("exit \(ended.code): \(ended.err)") }
+            // One after a second; the one a minute later meets a gateway that answers again.
+            let most = failuresInARow + concurrency + 1
+            if struck > most { tally.note("\(struck) calls during the outage, more than \(most)") }
+            tally.unexpected += tally.findings.count
+            return Measured(
+                tally, "\(struck) calls met the outage: those in flight, those that began it, the probes")
         }
     }
 }

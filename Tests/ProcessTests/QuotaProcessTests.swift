@@ -6,18 +6,16 @@ import Trials
 /// Limits over several processes, judged by when the calls arrived at a sandbox of its own.
 @Suite("Limits of the real binary", .serialized)
 struct QuotaProcessTests {
-    private static let limits = [
-        CallLimit(calls: 20, length: .seconds(1)), CallLimit(calls: 60, length: .seconds(4)),
-    ]
+    private static let limits = [CallLimit(calls: 40, length: .seconds(5))]
 
     @Test("two processes, one killed and resumed, keep one account's limits together")
     func shared() async throws {
-        let rehearsal = try Rehearsal(rows: 120)
+        let rehearsal = try Rehearsal(rows: 60)
         let files = try rehearsal.split(into: 2)
         let audit = try await rehearsal.serving { served in
-            try rehearsal.configure(served, [Rehearsal.patient, "limits: [20/1s, 60/4s]", "concurrency: 4"])
+            try rehearsal.configure(served, [Rehearsal.patient, "limits: [40/5s]", "concurrency: 4"])
             let processes = try files.map { try rehearsal.start(["run", $0, "--reports", "reports"]) }
-            let met = try await rehearsal.waitForEffects(15, of: processes[0], in: served.ledger)
+            let met = try await rehearsal.waitForEffects(5, of: processes[0], in: served.ledger)
             #expect(met, "killed before its end")
             try await processes[0].killNow()
             let resumed = try rehearsal.start(["run", files[0], "--reports", "reports"])
@@ -26,9 +24,10 @@ struct QuotaProcessTests {
             }
             return CallAudit(try GatewayLedger(path: served.ledger))
         }
-        #expect(audit.calls >= 150)
-        // Tests run side by side: what was sent may lie for a while before it arrives. Twice the calls would show.
-        #expect(audit.violations(of: Self.limits, slack: .milliseconds(250)) == 0)
+        #expect(audit.calls >= 80)
+        // Tests run side by side: what was sent may lie for a while before it arrives. `make quotas` is exact; here
+        // twice the calls would show.
+        #expect(audit.violations(of: Self.limits, slack: .seconds(2)) == 0)
     }
 
     @Test("a pause of one process is obeyed by another that starts meanwhile")
