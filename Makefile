@@ -10,13 +10,18 @@ SIM_PATH := .build-sim
 MUTANTS_PATH := .build-mutants
 SEEDS ?= 20000
 PREFIX ?= /usr/local
+# As it is installed; the benchmarks measure the same build.
+RELEASE_BUILD := swift build -c release --static-swift-stdlib --scratch-path $(RELEASE_PATH)
+BENCH = python3 Benchmarks/bench.py --binary $(RELEASE_PATH)/release/intentbatch \
+  --bare-client $(RELEASE_PATH)/release/BareClient --peers .build-bench \
+  $(if $(ONLY),--only $(ONLY)) $(if $(PAIRS),--pairs $(PAIRS)) $(if $(SCALE),--scale $(SCALE))
 DEBUG_BIN := .build/debug/intentbatch
 FAULT_EXPERIMENTS := .build/debug/FaultExperiments
 
-.PHONY: help deps build demo fuzz test sim mutants problems faults quotas lint install
+.PHONY: help deps build demo fuzz test sim mutants problems faults quotas bench bench-check bench-build lint install
 
 help: ## Show this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 deps: ## Install libsqlite3-dev and zlib1g-dev when they are missing (root), or print the command
 	@missing=""; \
@@ -56,7 +61,7 @@ problems: build ## Write docs/problems.md anew from the code
 	REWRITE_PROBLEMS=1 swift test $(BUILD_FLAGS) --skip-build --filter ProblemPageTests
 
 lint: ## Check the format of every source file
-	swift format lint --strict --recursive Package.swift Sources Tests Fuzz
+	swift format lint --strict --recursive Package.swift Sources Tests Fuzz Benchmarks
 
 faults: build ## Kill, starve and race the real binary (ONLY=kills,races QUICK=1 SEED=7; LIST=1 names them all)
 	@command -v strace >/dev/null || if [ "$$(id -u)" = 0 ]; then \
@@ -71,7 +76,17 @@ quotas: build ## Audit the limits: a million calls on virtual time, then several
 	CALLS_A_SEED=50000 swift test $(BUILD_FLAGS) --skip-build --filter CallBookTests
 	@$(MAKE) --no-print-directory faults ONLY=quotas
 
+bench: bench-build ## Measure it beside polars, DuckDB, sqlite3, aiohttp (PAIRS=5 ONLY=B1,B4 SCALE=0.1); writes Benchmarks/RESULTS.md
+	@$(BENCH)
+
+bench-check: bench-build ## The same, and fail when a threshold of Benchmarks/thresholds.json is missed
+	@$(BENCH) --check
+
+bench-build: deps
+	$(RELEASE_BUILD) --product intentbatch
+	$(RELEASE_BUILD) --product BareClient
+
 install: deps ## Build a release and install it below PREFIX (default /usr/local)
-	swift build -c release --product intentbatch --static-swift-stdlib --scratch-path $(RELEASE_PATH)
+	$(RELEASE_BUILD) --product intentbatch
 	install -D -m 0755 -s $(RELEASE_PATH)/release/intentbatch $(DESTDIR)$(PREFIX)/bin/intentbatch
 	@echo "installed $(DESTDIR)$(PREFIX)/bin/intentbatch"

@@ -66,6 +66,9 @@ let rooms: [Target] = [
     .target(
         name: "TestSupport", dependencies: ["Instructions", "Pacing", "Runs"]),
     .executableTarget(name: "Simulation", dependencies: ["Instructions", "Pacing", "Runs", heap]),
+    .executableTarget(
+        name: "BareClient", dependencies: [asyncHTTPClient, nioCore, nioHTTP1],
+        path: "Benchmarks/BareClient"),
 ]
 
 let tests: [Target] = [
