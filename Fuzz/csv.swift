@@ -18,7 +18,7 @@ public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
 
 /// What a scan of CSV comes upon, in order.
 struct CSVTrace {
-    private var scanner = CSVScanner(limits: Self.limits)
+    private let scanner = CSVScanner(limits: Self.limits)
     private var header: CSVHeader?
     private var judge = RowJudge(allowed: [.cancel, .capture], options: ReadOptions())
     private(set) var seen: [Seen] = []
@@ -55,24 +55,21 @@ struct CSVTrace {
     private mutating func takeRecord() {
         let (row, line) = (scanner.row, scanner.line)
         guard let header else {
-            header = scanner.withFields {
-                CSVHeader($0, line: line, allowed: [.cancel, .capture], options: ReadOptions())
-            }
+            header = CSVHeader(
+                scanner.fields, line: line, allowed: [.cancel, .capture], options: ReadOptions())
             return
         }
         var problems: [Problem] = []
-        var judge = judge
-        let judgement: RowJudge.Judgement? = scanner.withFields { fields in
-            guard !fields.isBlank else { return nil }
-            let cells = CSVCells(fields: fields, header: header, decimal: .point)
-            return judge.judge(cells, row: row, line: line, into: &problems)
+        guard !scanner.fields.isBlank else {
+            seen.append(.blank(row: row, line: line))
+            return
         }
-        self.judge = judge
+        let cells = CSVCells(fields: scanner.fields, header: header, decimal: .point)
+        let judgement = judge.judge(cells, row: row, line: line, into: &problems)
         seen += problems.map(Seen.problem)
         switch judgement {
-        case .good(let instruction): seen.append(.good(instruction))
+        case .good(let lent): seen.append(.good(lent.instruction))
         case .faulty(let row): seen.append(.faulty(row))
-        case nil: seen.append(.blank(row: row, line: line))
         }
     }
 }

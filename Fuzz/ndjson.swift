@@ -66,7 +66,7 @@ struct NDJSONTrace {
             into: &problems)
         seen += problems.map(Seen.problem)
         switch judgement {
-        case .good(let instruction): seen.append(.good(instruction))
+        case .good(let lent): seen.append(.good(lent.instruction))
         case .faulty(let row): seen.append(.faulty(row))
         }
     }

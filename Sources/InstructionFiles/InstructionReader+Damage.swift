@@ -9,55 +9,40 @@ extension InstructionReader {
         watchedColumns = header.names.indices.filter {
             names.mayHoldCards(header.names[$0], except: cardExceptions)
         }
-        stream.csv.withFields { fields in
-            for index in header.names.indices {
-                if CardNumber.stands(in: fields[index]) {
-                    found.append(Problem(.cardNumber, line: line, column: String(index + 1)))
-                } else if SpreadsheetDamage.hasCurlyQuotes(fields[index]) {
-                    found.append(
-                        Problem(.curlyQuotes, line: line, column: header.names[index], value: fields[index]))
-                }
+        let fields = stream.csv.fields
+        for index in header.names.indices {
+            if CardNumber.stands(in: fields[index]) {
+                found.append(Problem(.cardNumber, line: line, column: String(index + 1)))
+            } else if SpreadsheetDamage.hasCurlyQuotes(fields[index]) {
+                found.append(
+                    Problem(.curlyQuotes, line: line, column: header.names[index], value: fields[index]))
             }
         }
     }
 
     /// Takes the cells of the CSV record that was found last.
-    mutating func watchRecord(_ header: CSVHeader, row: Int, line: Int) {
-        // A local list: a closure over `self` would copy the scanner.
+    mutating func watchRecord(_ cells: CSVCells, row: Int, line: Int) {
         var damaged: [Problem] = []
-        Self.watch(stream.csv, header, watchedColumns, options.decimal, &watch) { fault, column, cell in
+        watch.visit(cells) { fault, column, cell in
             damaged.append(Problem(fault, row: row, line: line, column: column, value: cell))
         }
-        queue(damaged)
-    }
-
-    /// `inout` parameters, since a closure over `self` may not change it while the scanner lends its fields.
-    private static func watch(
-        _ scanner: borrowing CSVScanner, _ header: CSVHeader, _ columns: [Int],
-        _ decimal: ReadOptions.DecimalMark, _ watch: inout ColumnWatch,
-        _ report: (FileFault, String, Cell?) -> Void
-    ) {
-        scanner.withFields { fields in
-            watch.visit(CSVCells(fields: fields, header: header, decimal: decimal), report)
-            for column in columns where column < fields.count {
-                guard watch.visit(CellText.trimmed(fields[column]), column: column) else { continue }
-                report(.cardNumber, header.title(at: column), nil)
-            }
+        watch.visit(cells.fields, columns: watchedColumns) { column in
+            let title = cells.header.title(at: column)
+            damaged.append(Problem(.cardNumber, row: row, line: line, column: title))
         }
+        queue(damaged)
     }
 
     /// Takes the cells of a record whose number of fields is wrong: nobody knows the columns, but a card number
     /// is one wherever it stands, and quotes that a word processor put there may be the reason.
     mutating func watchBrokenRecord(row: Int, line: Int) {
-        let (hasCurlyQuotes, cardColumn) = stream.csv.withFields { fields in
-            (
-                fields.bounds.indices.contains { SpreadsheetDamage.hasCurlyQuotes(fields[$0]) },
-                fields.bounds.indices.first {
-                    CardNumber.stands(in: fields[$0]) && header?.index(of: .intentID) != $0
-                }
-            )
+        let fields = stream.csv.fields
+        let cardColumn = fields.bounds.indices.first {
+            CardNumber.stands(in: fields[$0]) && header?.index(of: .intentID) != $0
         }
-        if hasCurlyQuotes { found.append(Problem(.curlyQuotes, row: row, line: line)) }
+        if fields.bounds.indices.contains(where: { SpreadsheetDamage.hasCurlyQuotes(fields[$0]) }) {
+            found.append(Problem(.curlyQuotes, row: row, line: line))
+        }
         if let cardColumn {
             found.append(Problem(.cardNumber, row: row, line: line, column: String(cardColumn + 1)))
         }

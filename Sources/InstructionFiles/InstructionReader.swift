@@ -16,6 +16,14 @@ package struct InstructionReader {
         case damage(Problem)
     }
 
+    /// The next finding, with a good row lent.
+    package enum Step {
+        case row(LentRow)
+        /// `takeFinding` has it; never an instruction.
+        case finding
+        case end
+    }
+
     /// What the reader saw; complete once `next` returned nil.
     package struct Summary: Hashable, Sendable {
         /// Records under the header that are not blank, faulty ones included.
@@ -37,6 +45,8 @@ package struct InstructionReader {
     private var judge: RowJudge
     /// Findings of one record that wait to be taken, first one last: bounded by the columns of a record.
     var waiting: [Finding] = []
+    /// The record itself, when it is a good row that others come before.
+    private var lent: LentRow?
     var found: [Problem] = []
     var watch: ColumnWatch
     /// Of a CSV file, those that are searched for card numbers.
@@ -83,17 +93,35 @@ package struct InstructionReader {
 
     /// The next finding; nil at the end. Throws `FileReadError`.
     package mutating func next() throws -> Finding? {
+        switch try step() {
+        case .row(let row): .instruction(row.instruction)
+        case .finding: takeFinding()
+        case .end: nil
+        }
+    }
+
+    /// The same, with a good row's texts left where they are: what it lends is gone with the next call.
+    package mutating func step() throws -> Step {
         while true {
-            if let finding = waiting.popLast() { return finding }
-            guard !isOver else { return nil }
+            if !waiting.isEmpty { return .finding }
+            if let row = lent {
+                lent = nil
+                return .row(row)
+            }
+            guard !isOver else { return .end }
             switch try stream.next() {
             case .fault(let fault): take(fault)
-            case .record where stream.format == .ndjson: takeLine()
-            case .record: takeRecord()
+            case .record:
+                guard let row = stream.format == .ndjson ? takeLine() : takeRecord() else { continue }
+                guard !waiting.isEmpty else { return .row(row) }
+                lent = row
             case .end: takeEnd()
             }
         }
     }
+
+    /// What the step that was taken last found.
+    package mutating func takeFinding() -> Finding { waiting.removeLast() }
 
     /// The column's name as the file, or the row last found, writes it.
     package func title(of column: Column) -> String {
@@ -101,57 +129,60 @@ package struct InstructionReader {
         return stream.ndjson.title(of: column)
     }
 
-    private mutating func takeRecord() {
-        guard let header else { return takeHeader() }
+    private mutating func takeRecord() -> LentRow? {
+        guard let header else {
+            takeHeader()
+            return nil
+        }
         let (row, line) = (stream.csv.row, stream.csv.line)
-        guard !stream.csv.withFields(\.isBlank) else { return noteBlank(row, line) }
+        let fields = stream.csv.fields
+        guard !fields.isBlank else {
+            noteBlank(row, line)
+            return nil
+        }
         noteBlanks()
         summary.rows += 1
-        lineage = header.isOfReport ? stream.csv.withFields { $0.lineage(header.meanings) } : nil
-        watchRecord(header, row: row, line: line)
-        let judgement = Self.judge(stream.csv, header, options.decimal, &judge, row, line, &found)
-        queue(judgement)
+        if header.isOfReport { lineage = fields.lineage(header.meanings) }
+        let cells = CSVCells(fields: fields, header: header, decimal: options.decimal)
+        watchRecord(cells, row: row, line: line)
+        return take(judge.judge(cells, row: row, line: line, into: &found))
     }
 
-    /// Puts what the row came to behind its problems.
-    private mutating func queue(_ judgement: RowJudge.Judgement) {
+    /// Puts a row's problems where they wait, and a faulty row behind them.
+    private mutating func take(_ judgement: RowJudge.Judgement) -> LentRow? {
         queue()
         switch judgement {
-        case .good(let instruction): waiting.insert(.instruction(instruction), at: 0)
-        case .faulty(let row): waiting.insert(.faulty(row), at: 0)
-        }
-    }
-
-    /// `inout` parameters, since a closure over `self` may not change it while the scanner lends its fields.
-    private static func judge(
-        _ scanner: borrowing CSVScanner, _ header: CSVHeader, _ decimal: ReadOptions.DecimalMark,
-        _ judge: inout RowJudge, _ row: Int, _ line: Int, _ found: inout [Problem]
-    ) -> RowJudge.Judgement {
-        scanner.withFields { fields in
-            let cells = CSVCells(fields: fields, header: header, decimal: decimal)
-            return judge.judge(cells, row: row, line: line, into: &found)
+        case .good(let row): return row
+        case .faulty(let row):
+            waiting.insert(.faulty(row), at: 0)
+            return nil
         }
     }
 
     private mutating func takeHeader() {
         let line = stream.csv.line
-        let header = stream.csv.withFields { CSVHeader($0, line: line, allowed: allowed, options: options) }
+        let header = CSVHeader(stream.csv.fields, line: line, allowed: allowed, options: options)
         summary.columns = header.names
         self.header = header
         found.append(contentsOf: header.problems)
         watchHeader(header, line: line)
         queue()
         // Under a blank line there are no columns to judge rows by.
-        isOver = stream.csv.withFields(\.isBlank)
+        isOver = stream.csv.fields.isBlank
     }
 
-    private mutating func takeLine() {
+    private mutating func takeLine() -> LentRow? {
         let scanner = stream.ndjson
         let members = scanner.members
-        guard !members.isBlank else { return noteBlank(scanner.row, scanner.line) }
+        guard !members.isBlank else {
+            noteBlank(scanner.row, scanner.line)
+            return nil
+        }
         noteBlanks()
         summary.rows += 1
-        lineage = Lineage(run: members.resultRun, row: members.resultRow)
+        if !members.resultRun.isEmpty || lineage != nil {
+            lineage = Lineage(run: members.resultRun, row: members.resultRow)
+        }
         for fault in members.faults {
             found.append(
                 Problem(
@@ -163,11 +194,10 @@ package struct InstructionReader {
         let judgement = judge.judge(
             NDJSONCells(members: members, scanner: scanner), row: scanner.row, line: scanner.line,
             into: &found)
-        if case .good(let instruction) = judgement, !isClear {
-            queue(.faulty(FaultyRow(instruction)))
-        } else {
-            queue(judgement)
+        if case .good(let row) = judgement, !isClear {
+            return take(.faulty(FaultyRow(row.instruction)))
         }
+        return take(judgement)
     }
 
     private mutating func take(_ fault: RecordFault) {

@@ -4,25 +4,26 @@ import Instructions
 ///
 /// Every rule of a row is asked, whatever another one said, so that all problems come in one pass.
 struct RowJudge {
-    private let allowed: Set<Action>
-    private let sortedAllowed: [Action]
+    private let allowed: [Action]
+    /// The only one, where there is only one.
+    private let only: Action?
     private let blankAmountIsAll: Bool
     private let defaults: DefaultCells?
-    private var currencies = CurrencyCells()
     private var problems: [Problem] = []
     private var row = 0
     private var line = 0
 
     init(allowed: Set<Action>, options: ReadOptions) {
-        self.allowed = allowed
-        sortedAllowed = allowed.sorted { $0.rawValue < $1.rawValue }
+        self.allowed = allowed.sorted { $0.rawValue < $1.rawValue }
+        only = allowed.count == 1 ? allowed.first : nil
         blankAmountIsAll = options.blankAmountIsAll
         defaults = options.defaults.isEmpty ? nil : DefaultCells(options.defaults)
     }
 
     /// What a row came to.
     enum Judgement {
-        case good(Instruction)
+        /// Its texts are lent as the cells are.
+        case good(LentRow)
         case faulty(FaultyRow)
     }
 
@@ -32,19 +33,19 @@ struct RowJudge {
     ) -> Judgement {
         self.row = row
         self.line = line
-        problems.removeAll(keepingCapacity: true)
-        var readable = FaultyRow(row: row, line: line)
-        let instruction = instruction(cells, &readable)
-        if TotalRow.isTotal(cells) {
-            problems = [Problem(.totalRow, row: row, line: line)]
-            readable = FaultyRow(row: row, line: line)
+        let judgement = judgement(cells)
+        guard !TotalRow.isTotal(cells) else {
+            problems.removeAll(keepingCapacity: true)
+            found.append(Problem(.totalRow, row: row, line: line))
+            return .faulty(FaultyRow(row: row, line: line))
         }
+        guard !problems.isEmpty else { return judgement }
         found.append(contentsOf: problems)
-        guard problems.isEmpty, let instruction else { return .faulty(readable) }
-        return .good(instruction)
+        problems.removeAll(keepingCapacity: true)
+        return judgement
     }
 
-    private mutating func instruction(_ cells: some RowCells, _ readable: inout FaultyRow) -> Instruction? {
+    private mutating func judgement(_ cells: some RowCells) -> Judgement {
         let action = action(cells)
         let intentID = take(.intentID, cells, WordCells.intentID)
         let requested = requested(cells, action: action)
@@ -54,31 +55,29 @@ struct RowJudge {
         let externalData = externalData(cells)
         let expiresAt = date(.expiresAt, cells, DateCell.iso8601)
         guard problems.isEmpty, cells.faulty == 0, let action, let intentID, let requested else {
+            var readable = FaultyRow(row: row, line: line)
             readable.action = action
-            readable.intentID = intentID
+            readable.intentID = intentID.map(CellText.string)
             readable.requested = requested
-            readable.reference = reference
-            return nil
+            readable.reference = reference.map(CellText.string)
+            return .faulty(readable)
         }
-        var instruction = Instruction(
-            row: row, line: line, action: action, intentID: intentID, requested: requested)
-        instruction.reason = reason
-        instruction.reference = reference
-        instruction.lineItems = lineItems
-        instruction.externalData = externalData
-        instruction.expiresAt = expiresAt
-        return instruction
+        return .good(
+            LentRow(
+                row: row, line: line, action: action, intentID: intentID, requested: requested,
+                reason: reason, reference: reference, expiresAt: expiresAt,
+                parts: .of(lineItems: lineItems, externalData: externalData)))
     }
 
     private mutating func action(_ cells: some RowCells) -> Action? {
         guard let cell = cell(.action, cells) else {
             // Without the column there is one action, or the header's problem says that it is missing.
-            return allowed.count == 1 ? allowed.first : nil
+            return only
         }
         do {
-            let action = try WordCells.action(cell, allowed: allowed)
-            if !allowed.contains(action) {
-                report(.actionNotAllowed(allowed: sortedAllowed), .action, cell, cells)
+            let action = try WordCells.action(cell, only: only)
+            if let only, action != only {
+                report(.actionNotAllowed(allowed: allowed), .action, cell, cells)
             }
             return action
         } catch {
@@ -92,7 +91,7 @@ struct RowJudge {
         let currencyCell = cell(.currency, cells).flatMap { $0.isEmpty ? nil : $0 }
         var currency: Currency?
         if let currencyCell {
-            do { currency = try currencies.currency(currencyCell) } catch {
+            do { currency = try CurrencyCell.currency(currencyCell) } catch {
                 report(error, .currency, currencyCell, cells)
             }
         }
@@ -176,6 +175,7 @@ struct RowJudge {
     }
 
     /// What a rule makes of a cell; nil when the file has no such column or the cell is a problem.
+    @inline(__always)
     private mutating func take<Value>(
         _ column: Column, _ cells: some RowCells, _ rule: (Cell) throws(FileFault) -> Value
     ) -> Value? {
@@ -188,6 +188,7 @@ struct RowJudge {
 
     /// The cell without surrounding blanks, or what the job says of a blank one; nil when the file has no such
     /// column and the job says nothing.
+    @inline(__always)
     private func cell(_ column: Column, _ cells: some RowCells) -> Cell? {
         let cell = cells.cell(column).map(CellText.trimmed)
         if let defaults, cell?.isEmpty ?? true, let text = defaults[column] { return text }

@@ -32,12 +32,18 @@ public struct Money: Hashable, Sendable {
 
     /// Major units with exactly the currency's digits: `100.23`, `7` (JPY), `0.005` (KWD), `-1.20`.
     public var majorText: String {
-        let digits = String(minorUnits.magnitude)
-        let sign = minorUnits < 0 ? "-" : ""
         let places = currency.minorUnitDigits
-        guard places > 0 else { return sign + digits }
-        let padded = String(repeating: "0", count: max(0, places + 1 - digits.utf8.count)) + digits
-        return sign + padded.dropLast(places) + "." + padded.suffix(places)
+        // From the last digit on.
+        var text: [UInt8] = []
+        var (rest, digits) = (minorUnits.magnitude, 0)
+        repeat {
+            text.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
+            rest /= 10
+            digits += 1
+            if digits == places { text.append(UInt8(ascii: ".")) }
+        } while rest > 0 || digits <= places
+        if minorUnits < 0 { text.append(UInt8(ascii: "-")) }
+        return String(decoding: text.reversed(), as: UTF8.self)
     }
 }
 

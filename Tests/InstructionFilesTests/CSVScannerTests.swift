@@ -103,6 +103,16 @@ import Testing
         #expect(scan(bytes) == expected)
     }
 
+    @Test("Half a character behind joined quotes is not completed by what joining leaves over")
+    func halfACharacter() {
+        let bytes = Array("a,b\n1,\"\"\"".utf8) + [0xE2, 0x82] + Array("\"\n".utf8)
+        #expect(
+            scan(bytes) == [
+                .record(row: 0, line: 1, ["a", "b"]),
+                .fault(.utf8Invalid(couldBeWindows1252: true), row: 1, line: 2, column: 2),
+            ])
+    }
+
     @Test("A record with two faults tells both")
     func twoFaults() {
         let bytes = Array("a,b\n1,2,".utf8) + [0xFF] + Array("\n".utf8)

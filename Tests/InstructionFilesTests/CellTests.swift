@@ -14,6 +14,13 @@ import Testing
         }
     }
 
+    /// The same for rules that lend the cell, with what they lend as a text.
+    private func judgeText(
+        _ text: String, _ rule: (Cell) throws(FileFault) -> Cell?
+    ) -> Result<String?, FileFault> {
+        judge(text) { cell throws(FileFault) in try rule(cell).map(CellText.string) }
+    }
+
     private func currency(_ code: String) throws -> Currency { try #require(Currency(code: code)) }
 
     @Test("Amounts are exact, positive and have the currency's decimals at most")
@@ -92,13 +99,11 @@ import Testing
 
     @Test("Currencies are ISO 4217 codes in any case")
     func currencies() {
-        var cells = CurrencyCells()
         for (text, code) in [
             ("EUR", "EUR"), ("eur", "EUR"), ("eUr", "EUR"), ("JPY", "JPY"), ("EUR", "EUR"), ("XXX", nil),
             ("EU", nil), ("EURO", nil), ("€", nil), ("E R", nil), ("\0EU", nil),
         ] as [(String, String?)] {
-            let rule = { (cell: Cell) throws(FileFault) in try cells.currency(cell) }
-            switch judge(text, rule) {
+            switch judge(text, CurrencyCell.currency) {
             case .success(let currency): #expect(currency.code == code, "\(text)")
             case .failure(let fault): #expect(fault == .currencyUnknown && code == nil, "\(text)")
             }
@@ -109,23 +114,24 @@ import Testing
     func intentIDs() {
         let longest = String(repeating: "x", count: 128)
         for text in ["a", "Z9_-", "1234567890123456789", longest] {
-            #expect(judge(text, WordCells.intentID) == .success(text))
+            #expect(judgeText(text, WordCells.intentID) == .success(text))
         }
         for text in ["a b", "a.b", "é", "1.23E+17", "a/b", longest + "x", "a\n"] {
-            #expect(judge(text, WordCells.intentID) == .failure(.intentIDInvalid), "\(text)")
+            #expect(judgeText(text, WordCells.intentID) == .failure(.intentIDInvalid), "\(text)")
         }
-        #expect(judge("", WordCells.intentID) == .failure(.intentIDMissing))
+        #expect(judgeText("", WordCells.intentID) == .failure(.intentIDMissing))
     }
 
     @Test("Lengths count Unicode scalars, not bytes")
     func lengths() {
         let reason = String(repeating: "漢", count: 255)
-        #expect(judge(reason, WordCells.reason) == .success(reason))
-        #expect(judge(reason + "漢", WordCells.reason) == .failure(.reasonTooLong(characters: 256)))
+        #expect(judgeText(reason, WordCells.reason) == .success(reason))
+        #expect(judgeText(reason + "漢", WordCells.reason) == .failure(.reasonTooLong(characters: 256)))
         let reference = String(repeating: "🙂", count: 64)
-        #expect(judge(reference, WordCells.reference) == .success(reference))
-        #expect(judge(reference + "a", WordCells.reference) == .failure(.referenceTooLong(characters: 65)))
-        #expect(judge("", WordCells.reason) == .success(nil))
+        #expect(judgeText(reference, WordCells.reference) == .success(reference))
+        #expect(
+            judgeText(reference + "a", WordCells.reference) == .failure(.referenceTooLong(characters: 65)))
+        #expect(judgeText("", WordCells.reason) == .success(nil))
     }
 
     @Test("Line items are ID=AMOUNT pairs, each id once, each amount above zero")

@@ -14,7 +14,7 @@ func scan(
     _ bytes: [UInt8], options: ReadOptions = ReadOptions(), limits: RecordLimits = RecordLimits(),
     nextLength: () -> Int = { .max }
 ) -> [Scanned] {
-    var scanner = CSVScanner(options: options, limits: limits)
+    let scanner = CSVScanner(options: options, limits: limits)
     var rest = bytes[...]
     var results: [Scanned] = []
     while true {
@@ -28,10 +28,9 @@ func scan(
             rest = rest.dropFirst(chunk.count)
             scanner.feed(chunk)
         case .record:
-            let fields = scanner.withFields { fields in
-                fields.bounds.indices.map { String(decoding: fields[$0], as: UTF8.self) }
-            }
-            results.append(.record(row: scanner.row, line: scanner.line, fields))
+            let fields = scanner.fields
+            let texts = fields.bounds.indices.map { String(decoding: fields[$0], as: UTF8.self) }
+            results.append(.record(row: scanner.row, line: scanner.line, texts))
         case .fault(let fault):
             results.append(
                 .fault(fault.kind, row: fault.row ?? -1, line: fault.line ?? -1, column: fault.column))

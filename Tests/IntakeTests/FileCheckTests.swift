@@ -128,17 +128,17 @@ private struct Mark: Hashable {
 
     @Test("Pairs are found when full pages went to the file and came back")
     func pages() throws {
-        // 40,000 rows fill more than two pages in each of the 64 partitions.
-        let count = 40_000
+        // 100,000 rows fill more than two pages of 63 entries in each of the 1,024 partitions.
+        let count = 100_000
         var lines = (0..<count).map { "cancel,i\($0),,,R\($0)," }
-        lines[39_999] = "cancel,i3,,,,"
+        lines[99_999] = "cancel,i3,,,,"
         lines[20_000] = "cancel,j,,,R7,"
         lines[30_000] = "capture,i29999,all,,Rx,"
         let result = try check(lines.joined(separator: "\n"), memoryRows: 1_000)
         #expect(
             marks(result) == [
                 Mark(code: "reference_duplicate", row: 20_001), Mark(code: "conflict", row: 30_001),
-                Mark(code: "duplicate", row: 40_000),
+                Mark(code: "duplicate", row: 100_000),
             ])
         #expect(result.rows == count)
     }
@@ -148,7 +148,7 @@ private struct Mark: Hashable {
         struct Colliding: PairRule {
             let relation = TagRelation.any
             let comparesIDs = false
-            func concerns(_ row: Instruction) -> Bool { true }
+            func concerns(_ row: HashedRow) -> Bool { true }
             func key(_ row: HashedRow) -> HashKey { HashKey(high: 0, low: 0) }
             func tag(_ row: HashedRow) -> UInt64 { 0 }
             func isBroken(by later: Instruction, after earlier: Instruction) -> Bool { later.intentID == "c" }

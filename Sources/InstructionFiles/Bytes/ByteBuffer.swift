@@ -50,6 +50,9 @@ final class ByteBuffer {
 
     func removeAll() { count = 0 }
 
+    /// All bytes.
+    var bytes: Cell { Cell(start: base, count: count) }
+
     /// The bytes from a place on.
     func cell(from start: Int) -> Cell { Cell(start: base + start, count: count - start) }
 }

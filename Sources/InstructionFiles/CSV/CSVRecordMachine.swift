@@ -8,7 +8,8 @@ struct FieldBounds: Hashable {
 
 /// Recognises one record after the other in a buffer that grows: the states of RFC 4180.
 ///
-/// It never looks ahead, so that where a chunk ends makes no difference. Doubled quotes are joined in place
+/// Its fields lie at a place that stays the same, so that they can be lent without counting references; whoever
+/// makes a machine deallocates it. It never looks ahead, so that where a chunk ends makes no difference. Doubled quotes are joined in place
 /// when their field closes; nothing is copied.
 struct CSVRecordMachine {
     enum State: Equatable {
@@ -38,8 +39,8 @@ struct CSVRecordMachine {
 
     let limits: RecordLimits
     private(set) var state = State.fieldStart
-    /// Fields of the present record that are closed.
-    private(set) var fields: [FieldBounds] = []
+    private let fieldBase: UnsafeMutablePointer<FieldBounds>
+    private var fieldCount = 0
     /// The first byte of the present record in the buffer.
     private(set) var recordStart = 0
     /// The next byte to look at.
@@ -63,10 +64,18 @@ struct CSVRecordMachine {
 
     init(limits: RecordLimits) {
         self.limits = limits
+        // One more than is taken, so that it is there when it is counted.
+        fieldBase = .allocate(capacity: limits.columns + 1)
     }
 
+    /// The machine is not used afterwards.
+    func deallocate() { fieldBase.deallocate() }
+
+    /// Fields of the present record that are closed; good until the next scan.
+    var fields: UnsafeBufferPointer<FieldBounds> { UnsafeBufferPointer(start: fieldBase, count: fieldCount) }
+
     /// Number from 1 of the field that is being read.
-    var currentColumn: Int { state == .carriageReturnSeen ? fields.count : fields.count + 1 }
+    var currentColumn: Int { state == .carriageReturnSeen ? fieldCount : fieldCount + 1 }
 
     /// Passes over what stands before the header.
     mutating func begin(at start: CSVStart) {
@@ -88,7 +97,7 @@ struct CSVRecordMachine {
         recordStart = position
         recordLine = line
         row += 1
-        fields.removeAll(keepingCapacity: true)
+        fieldCount = 0
         state = .fieldStart
     }
 
@@ -116,7 +125,7 @@ struct CSVRecordMachine {
     mutating func finish(_ bytes: UnsafeMutableBufferPointer<UInt8>) -> Signal? {
         switch state {
         case .fieldStart:
-            guard !fields.isEmpty else { return nil }
+            guard fieldCount > 0 else { return nil }
             fieldStart = position - recordStart
             return closeField(at: position) ?? .record
         case .unquoted:
@@ -153,11 +162,24 @@ struct CSVRecordMachine {
         return nil
     }
 
+    /// Goes on through the fields behind it while they have no quotes either: most of a file is read here.
     private mutating func scanUnquoted(_ bytes: UnsafeMutablePointer<UInt8>, _ end: Int) -> Signal? {
-        position = ByteSearch.endOfUnquoted(bytes, from: position, to: end, separator: separator)
-        guard position < end else { return nil }
-        guard bytes[position] != ByteSearch.quote else { return .fault(.quoteBare) }
-        return closeField(at: position) ?? separate(bytes[position])
+        var place = position
+        defer { position = place }
+        while true {
+            place = ByteSearch.endOfUnquoted(bytes, from: place, to: end, separator: separator)
+            guard place < end else { return nil }
+            let byte = bytes[place]
+            guard byte != ByteSearch.quote else { return .fault(.quoteBare) }
+            if let fault = closeField(at: place) { return fault }
+            place += 1
+            guard byte == separator else { return endLine(with: byte) }
+            guard place < end, bytes[place] != ByteSearch.quote else {
+                state = .fieldStart
+                return nil
+            }
+            fieldStart = place - recordStart
+        }
     }
 
     private mutating func scanQuoted(_ bytes: UnsafeMutablePointer<UInt8>, _ end: Int) -> Signal? {
@@ -203,22 +225,28 @@ struct CSVRecordMachine {
     /// Takes the byte that ends a field.
     private mutating func separate(_ byte: UInt8) -> Signal? {
         position += 1
-        switch byte {
-        case separator:
+        guard byte != separator else {
             state = .fieldStart
             return nil
-        case ByteSearch.lineFeed:
-            line += 1
-            return .record
-        default:
+        }
+        return endLine(with: byte)
+    }
+
+    @inline(__always)
+    private mutating func endLine(with byte: UInt8) -> Signal? {
+        guard byte == ByteSearch.lineFeed else {
             state = .carriageReturnSeen
             return nil
         }
+        line += 1
+        return .record
     }
 
+    @inline(__always)
     private mutating func closeField(at end: Int) -> Signal? {
-        fields.append(FieldBounds(start: Int32(truncatingIfNeeded: fieldStart), end: offset(end)))
-        return fields.count > limits.columns ? .fault(.tooManyColumns) : nil
+        fieldBase[fieldCount] = FieldBounds(start: Int32(truncatingIfNeeded: fieldStart), end: offset(end))
+        fieldCount += 1
+        return fieldCount > limits.columns ? .fault(.tooManyColumns) : nil
     }
 
     private mutating func closeQuotedField(_ bytes: UnsafeMutablePointer<UInt8>) -> Signal? {
@@ -233,6 +261,8 @@ struct CSVRecordMachine {
                 write += 1
                 read += 1
             }
+            // What is left of them must not look like the rest of a character.
+            (bytes + write).update(repeating: ByteSearch.quote, count: end - write)
             end = write
         }
         return closeField(at: end)

@@ -3,14 +3,17 @@ import Instructions
 /// The fields of one record, lent for the length of a call.
 struct CSVFields {
     /// The record's bytes; quotes and separators lie between the fields.
-    let bytes: UnsafeBufferPointer<UInt8>
-    let bounds: [FieldBounds]
+    let bytes: Cell
+    let bounds: UnsafeBufferPointer<FieldBounds>
 
     var count: Int { bounds.count }
 
-    subscript(index: Int) -> UnsafeBufferPointer<UInt8> {
+    @inline(__always)
+    subscript(index: Int) -> Cell {
+        precondition(bounds.indices.contains(index), "a record has no such field")
         let field = bounds[index]
-        return UnsafeBufferPointer(rebasing: bytes[Int(field.start)..<Int(field.end)])
+        return Cell(
+            start: bytes.baseAddress.map { $0 + Int(field.start) }, count: Int(field.end - field.start))
     }
 
     /// Whether no field holds anything but spaces and tabs.
@@ -27,10 +30,10 @@ struct CSVFields {
 ///
 /// Keeps one record and one chunk in memory. Every record it hands out is valid UTF-8 and has as many fields
 /// as the first one, unless it is blank. After a fault that concerns one record alone it goes on at the next
-/// line.
-struct CSVScanner {
+/// line. A class so that readers can use it without copying its tables.
+final class CSVScanner {
     enum Step: Equatable {
-        /// `withFields` has the next record.
+        /// `fields` has the next record.
         case record
         case fault(RecordFault)
         /// Call `feed` or `finish`.
@@ -39,18 +42,19 @@ struct CSVScanner {
         case end
     }
 
-    private var buffer: [UInt8] = []
-    private var machine: CSVRecordMachine
-    private var expectedFields: Int?
-    private var secondFault: RecordFault?
-    private var recordIsOver = false
+    private let buffer = ByteBuffer()
+    // `@exclusivity(unchecked)` as in `NDJSONScanner`.
+    @exclusivity(unchecked) private var machine: CSVRecordMachine
+    @exclusivity(unchecked) private var expectedFields: Int?
+    @exclusivity(unchecked) private var secondFault: RecordFault?
+    @exclusivity(unchecked) private var recordIsOver = false
     /// nil until the first line is known.
-    private(set) var start: CSVStart?
+    @exclusivity(unchecked) private(set) var start: CSVStart?
     private let delimiter: ReadOptions.Delimiter?
     private let names: ColumnNames
     private let encoding: ReadOptions.Encoding
-    private var bytesAreOver = false
-    private var isOver = false
+    @exclusivity(unchecked) private var bytesAreOver = false
+    @exclusivity(unchecked) private var isOver = false
 
     init(options: ReadOptions = ReadOptions(), limits: RecordLimits = RecordLimits()) {
         delimiter = options.delimiter
@@ -59,52 +63,53 @@ struct CSVScanner {
         machine = CSVRecordMachine(limits: limits)
     }
 
+    deinit { machine.deallocate() }
+
     /// Number of the present record, 0 for the header.
     var row: Int { machine.row }
     /// Physical line where the present record starts, from 1.
     var line: Int { machine.recordLine }
 
     /// Adds bytes; the fields of the present record are gone afterwards.
-    mutating func feed(_ chunk: some Sequence<UInt8>) {
+    func feed(_ chunk: some Sequence<UInt8>) {
         let consumed = machine.recordStart
-        if consumed > 0 {
-            buffer.removeSubrange(..<consumed)
-            machine.dropPrefix(consumed)
-        }
-        buffer.append(contentsOf: chunk)
+        buffer.dropFirst(consumed)
+        machine.dropPrefix(consumed)
+        buffer.append(chunk)
     }
 
     /// Tells that the file has no more bytes.
-    mutating func finish() {
+    func finish() {
         bytesAreOver = true
     }
 
-    /// Lends the fields of the record that `next` found.
-    func withFields<Result>(_ body: (CSVFields) -> Result) -> Result {
-        buffer.withUnsafeBufferPointer { bytes in
-            let record = bytes[machine.recordStart..<machine.position]
-            return body(CSVFields(bytes: UnsafeBufferPointer(rebasing: record), bounds: machine.fields))
-        }
+    /// The fields of the record that `next` found; they stay where they are until the next `next` or `feed`.
+    var fields: CSVFields {
+        let record = Cell(
+            start: buffer.base + machine.recordStart, count: machine.position - machine.recordStart)
+        return CSVFields(bytes: record, bounds: machine.fields)
     }
 
     /// Goes on to the next record or fault.
-    mutating func next() -> Step {
+    func next() -> Step {
         if let fault = secondFault {
             secondFault = nil
             return .fault(fault)
         }
         guard !isOver else { return .end }
-        guard let start = findStart() else { return .needsBytes }
-        guard !start.hasUnknownSeparator else {
-            isOver = true
-            return .fault(RecordFault(kind: .separatorUnknown, row: 0, line: 1))
+        if start == nil {
+            guard let start = findStart() else { return .needsBytes }
+            guard !start.hasUnknownSeparator else {
+                isOver = true
+                return .fault(RecordFault(kind: .separatorUnknown, row: 0, line: 1))
+            }
         }
         while true {
             if recordIsOver {
                 recordIsOver = false
                 machine.beginRecord()
             }
-            switch Self.scan(&buffer, &machine, bytesAreOver) {
+            switch scan() {
             case .exhausted:
                 guard bytesAreOver else { return .needsBytes }
                 isOver = true
@@ -121,27 +126,22 @@ struct CSVScanner {
     }
 
     /// What stands before the header; nil while the first bytes are too few to tell.
-    private mutating func findStart() -> CSVStart? {
-        if let start { return start }
+    private func findStart() -> CSVStart? {
         start = CSVStart.find(
-            in: buffer, isWhole: bytesAreOver, limit: machine.limits.bytes, delimiter: delimiter,
+            in: Array(buffer.bytes), isWhole: bytesAreOver, limit: machine.limits.bytes, delimiter: delimiter,
             names: names)
         if let start { machine.begin(at: start) }
         return start
     }
 
-    /// Two `inout` parameters, since a closure over `self` may not touch both.
-    private static func scan(
-        _ buffer: inout [UInt8], _ machine: inout CSVRecordMachine, _ bytesAreOver: Bool
-    ) -> CSVRecordMachine.Signal {
-        buffer.withUnsafeMutableBufferPointer { bytes in
-            let signal = machine.scan(bytes)
-            guard signal == .exhausted, bytesAreOver else { return signal }
-            return machine.finish(bytes) ?? .exhausted
-        }
+    private func scan() -> CSVRecordMachine.Signal {
+        let bytes = UnsafeMutableBufferPointer(start: buffer.base, count: buffer.count)
+        let signal = machine.scan(bytes)
+        guard signal == .exhausted, bytesAreOver else { return signal }
+        return machine.finish(bytes) ?? .exhausted
     }
 
-    private mutating func noteFault(_ kind: RecordFault.Kind) -> RecordFault {
+    private func noteFault(_ kind: RecordFault.Kind) -> RecordFault {
         let line =
             switch kind {
             case .quoteUnterminated: machine.quoteLine
@@ -157,27 +157,32 @@ struct CSVScanner {
     }
 
     /// What can only be judged once the whole record is there.
-    private mutating func checkRecord() -> Step {
+    private func checkRecord() -> Step {
+        let fields = fields
+        let isUTF8 = ByteSearch.isASCII(fields.bytes) || Self.isUTF8(fields.bytes)
+        if isUTF8, fields.count == expectedFields { return .record }
         var faults: [RecordFault] = []
         let (row, line) = (machine.row, machine.recordLine)
-        withFields { fields in
-            if !ByteSearch.isASCII(fields.bytes), let place = fields.firstInvalidUTF8() {
-                let kind: RecordFault.Kind =
-                    encoding == .windows1252 && start?.hasByteOrderMark != true
-                    ? .windows1252Invalid
-                    : .utf8Invalid(couldBeWindows1252: fields.bytes.allSatisfy(Windows1252.isDefined))
-                faults.append(
-                    RecordFault(kind: kind, row: row, line: line + place.lines, column: place.index + 1))
-            }
-            if let expectedFields, fields.count != expectedFields, !fields.isBlank {
-                let kind = RecordFault.Kind.fieldCount(found: fields.count, expected: expectedFields)
-                faults.append(RecordFault(kind: kind, row: row, line: line, column: nil))
-            }
+        if !isUTF8, let place = fields.firstInvalidUTF8() {
+            let kind: RecordFault.Kind =
+                encoding == .windows1252 && start?.hasByteOrderMark != true
+                ? .windows1252Invalid
+                : .utf8Invalid(couldBeWindows1252: fields.bytes.allSatisfy(Windows1252.isDefined))
+            faults.append(
+                RecordFault(kind: kind, row: row, line: line + place.lines, column: place.index + 1))
         }
-        if expectedFields == nil { expectedFields = machine.fields.count }
+        if let expectedFields, fields.count != expectedFields, !fields.isBlank {
+            let kind = RecordFault.Kind.fieldCount(found: fields.count, expected: expectedFields)
+            faults.append(RecordFault(kind: kind, row: row, line: line, column: nil))
+        }
+        if expectedFields == nil { expectedFields = fields.count }
         guard let first = faults.first else { return .record }
         secondFault = faults.dropFirst().first
         return .fault(first)
+    }
+
+    private static func isUTF8(_ bytes: Cell) -> Bool {
+        (try? UTF8Span(validating: bytes.span)) != nil
     }
 }
 

@@ -65,25 +65,17 @@ enum AmountCell {
     }
 }
 
-/// Finds the currencies of a file's rows; remembers those it met, since a dictionary of `String` keys would
-/// cost more than the rest of the row. Bounded by the number of currencies.
-struct CurrencyCells {
-    private var known: [UInt32: Currency] = [:]
-
+/// The rule of the column `currency`.
+enum CurrencyCell {
     /// Three letters in any case.
-    mutating func currency(_ cell: Cell) throws(FileFault) -> Currency {
+    static func currency(_ cell: Cell) throws(FileFault) -> Currency {
         guard cell.count == 3 else { throw .currencyUnknown }
-        var key: UInt32 = 0
+        var letters: UInt32 = 0
         for byte in cell {
-            let upper = byte >= UInt8(ascii: "a") && byte <= UInt8(ascii: "z") ? byte - 32 : byte
-            key = key << 8 | UInt32(upper)
+            let isLower = byte >= UInt8(ascii: "a") && byte <= UInt8(ascii: "z")
+            letters = letters << 8 | UInt32(isLower ? byte - 32 : byte)
         }
-        if let currency = known[key] { return currency }
-        let code = [24, 16, 8, 0].dropFirst().map { UInt8(truncatingIfNeeded: key >> $0) }
-        guard let currency = Currency(code: String(decoding: code, as: UTF8.self)) else {
-            throw .currencyUnknown
-        }
-        known[key] = currency
+        guard let currency = Currency(letters: letters) else { throw .currencyUnknown }
         return currency
     }
 }

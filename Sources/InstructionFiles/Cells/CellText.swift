@@ -1,11 +1,15 @@
 /// The bytes of a cell, lent for the length of a call.
-typealias Cell = UnsafeBufferPointer<UInt8>
+package typealias Cell = UnsafeBufferPointer<UInt8>
 
 /// Plain questions about the bytes of a cell; all of it is valid UTF-8 by then.
 enum CellText {
     /// Without spaces and tabs at either end.
+    @inline(__always)
     static func trimmed(_ cell: Cell) -> Cell {
-        Cell(rebasing: trimmed(cell[...]))
+        guard let first = cell.first, let last = cell.last, isBlank(first) || isBlank(last) else {
+            return cell
+        }
+        return Cell(rebasing: trimmed(cell[...]))
     }
 
     static func trimmed<Bytes: BidirectionalCollection>(_ bytes: Bytes) -> Bytes.SubSequence
@@ -20,13 +24,18 @@ enum CellText {
 
     static func isDigit(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") }
 
-    /// Whether the cell is this lower-case word in any case.
+    /// Whether there are digits and nothing else.
+    static func isNumber(_ cell: Cell) -> Bool {
+        for byte in cell where !isDigit(byte) { return false }
+        return !cell.isEmpty
+    }
+
+    /// Whether the cell is this word of lower-case letters in any case.
     static func equals(_ cell: Cell, ignoringCase word: StaticString) -> Bool {
         guard cell.count == word.utf8CodeUnitCount else { return false }
         for index in 0..<cell.count {
-            let byte = cell[index]
-            let isUpper = byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z")
-            guard (isUpper ? byte + 32 : byte) == word.utf8Start[index] else { return false }
+            // No other byte becomes a letter with this bit.
+            guard cell[index] | 0x20 == word.utf8Start[index] else { return false }
         }
         return true
     }

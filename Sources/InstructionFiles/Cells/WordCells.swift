@@ -2,10 +2,10 @@ import Instructions
 
 /// The rules of the columns that hold words: `action`, `intent_id`, `reason`, `reference`.
 enum WordCells {
-    static func action(_ cell: Cell, allowed: Set<Action>) throws(FileFault) -> Action {
+    /// - Parameter only: the one action that is allowed: then the column is not needed, nor are its cells.
+    static func action(_ cell: Cell, only: Action?) throws(FileFault) -> Action {
         if cell.isEmpty {
-            // The column is not needed where only one action is allowed, so its cells are not either.
-            guard allowed.count == 1, let only = allowed.first else { throw .actionMissing }
+            guard let only else { throw .actionMissing }
             return only
         }
         if CellText.equals(cell, ignoringCase: "cancel") { return .cancel }
@@ -13,10 +13,10 @@ enum WordCells {
         throw .actionUnknown
     }
 
-    static func intentID(_ cell: Cell) throws(FileFault) -> String {
+    static func intentID(_ cell: Cell) throws(FileFault) -> Cell {
         guard !cell.isEmpty else { throw .intentIDMissing }
         guard isID(cell) else { throw .intentIDInvalid }
-        return CellText.string(cell)
+        return cell
     }
 
     /// 1 to 128 of `A-Z a-z 0-9 _ -`.
@@ -32,18 +32,22 @@ enum WordCells {
         }
     }
 
-    static func reason(_ cell: Cell) throws(FileFault) -> String? {
+    /// nil when the cell is blank, as `reference` is.
+    static func reason(_ cell: Cell) throws(FileFault) -> Cell? {
         guard !cell.isEmpty else { return nil }
+        // Few cells have as many bytes, let alone characters.
+        guard cell.count > FileFault.Limit.reason else { return cell }
         let count = CellText.scalarCount(cell)
         guard count <= FileFault.Limit.reason else { throw .reasonTooLong(characters: count) }
-        return CellText.string(cell)
+        return cell
     }
 
-    static func reference(_ cell: Cell) throws(FileFault) -> String? {
+    static func reference(_ cell: Cell) throws(FileFault) -> Cell? {
         guard !cell.isEmpty else { return nil }
-        let count = CellText.scalarCount(cell)
         guard !SpreadsheetDamage.isScientific(cell) else { throw .idScientific }
+        guard cell.count > FileFault.Limit.reference else { return cell }
+        let count = CellText.scalarCount(cell)
         guard count <= FileFault.Limit.reference else { throw .referenceTooLong(characters: count) }
-        return CellText.string(cell)
+        return cell
     }
 }

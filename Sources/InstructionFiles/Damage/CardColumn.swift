@@ -17,8 +17,10 @@ struct CardColumn: Hashable {
             if CellText.isDigit(last) { numbers += 1 }
             return
         }
-        if 2 * cell.count(where: CellText.isDigit) > cell.count { numbers += 1 }
-        if CardNumber.stands(in: cell) { cards += 1 }
+        var digits = 0
+        for byte in cell where CellText.isDigit(byte) { digits += 1 }
+        if 2 * digits > cell.count { numbers += 1 }
+        if digits >= CardNumber.lengths.lowerBound, CardNumber.stands(in: cell) { cards += 1 }
     }
 
     var holdsCards: Bool { cards > 0 && (2 * numbers <= values || 2 * cards >= values) }

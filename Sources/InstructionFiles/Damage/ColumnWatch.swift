@@ -10,8 +10,12 @@ struct ColumnWatch {
     private var cards: [CardColumn] = []
     /// What a first reading found; nil while that is done.
     private let known: ColumnDamage?
+    private let isFirstReading: Bool
 
-    init(known: ColumnDamage?) { self.known = known }
+    init(known: ColumnDamage?) {
+        self.known = known
+        isFirstReading = known == nil
+    }
 
     /// What the rows so far show.
     var damage: ColumnDamage {
@@ -27,10 +31,12 @@ struct ColumnWatch {
     mutating func visit(_ cells: some RowCells, _ report: (FileFault, String, Cell?) -> Void) {
         let id = cells.cell(.intentID).map(CellText.trimmed) ?? Cell(start: nil, count: 0)
         let reference = cells.cell(.reference).map(CellText.trimmed) ?? Cell(start: nil, count: 0)
-        guard let known else {
-            ids.visit(id)
-            idZeros.visit(id)
-            referenceZeros.visit(reference)
+        guard !isFirstReading, let known else {
+            if CellText.isNumber(id) {
+                ids.visit(id)
+                idZeros.visit(number: id)
+            }
+            if CellText.isNumber(reference) { referenceZeros.visit(number: reference) }
             return
         }
         if let share = known.roundedIDs, RoundedIDs.isRounded(id) == true {
@@ -44,12 +50,34 @@ struct ColumnWatch {
         }
     }
 
+    /// Takes the cells of those columns, and tells which hold a card number.
+    mutating func visit(_ fields: CSVFields, columns: [Int], _ report: (Int) -> Void) {
+        guard isFirstReading else {
+            for column in columns where column < fields.count {
+                if visit(CellText.trimmed(fields[column]), column: column) { report(column) }
+            }
+            return
+        }
+        makeCards(upTo: columns.last ?? 0)
+        cards.withUnsafeMutableBufferPointer { cards in
+            for column in columns where column < fields.count {
+                cards[column].visit(CellText.trimmed(fields[column]))
+            }
+        }
+    }
+
     /// Takes one cell, without blanks around it, of any column that may hold card numbers; true when it holds
     /// one.
     mutating func visit(_ cell: Cell, column: Int) -> Bool {
-        if let known { return known.cardColumns.contains(column) && CardNumber.stands(in: cell) }
-        while cards.count <= column { cards.append(CardColumn()) }
+        if !isFirstReading, let known {
+            return known.cardColumns.contains(column) && CardNumber.stands(in: cell)
+        }
+        makeCards(upTo: column)
         cards[column].visit(cell)
         return false
+    }
+
+    private mutating func makeCards(upTo column: Int) {
+        while cards.count <= column { cards.append(CardColumn()) }
     }
 }

@@ -11,8 +11,9 @@ struct LostZeros {
     private var padded = [Int](repeating: 0, count: longest + 1)
     private var hasLonger = false
 
-    mutating func visit(_ cell: Cell) {
-        guard let first = cell.first, cell.allSatisfy(CellText.isDigit) else { return }
+    /// Takes a cell of digits alone.
+    mutating func visit(number cell: Cell) {
+        guard let first = cell.first else { return }
         guard cell.count <= Self.longest else {
             hasLonger = true
             return

@@ -8,9 +8,11 @@ enum TotalRow {
         func cell(_ column: Column) -> Cell {
             cells.cell(column).map(CellText.trimmed) ?? Cell(start: nil, count: 0)
         }
-        let (action, id) = (cell(.action), cell(.intentID))
+        let action = cell(.action)
         // Nearly every row ends here.
-        guard action.isEmpty || isWord(action), id.isEmpty || isWord(id) else { return false }
+        guard action.isEmpty || isWord(action) else { return false }
+        let id = cell(.intentID)
+        guard id.isEmpty || isWord(id) else { return false }
         if !action.isEmpty || !id.isEmpty { return true }
         var hasFigures = false
         for column in Column.allCases {

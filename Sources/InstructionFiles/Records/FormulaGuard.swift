@@ -1,7 +1,7 @@
 /// Keeps cells of a report from being run as formulas by a spreadsheet that opens it, and takes that off again
 /// when the report comes back.
 package enum FormulaGuard {
-    private static let mark = UInt8(ascii: "'")
+    static let mark = UInt8(ascii: "'")
 
     /// `=`, `+`, `-`, `@`, a tab or a carriage return: the starts that OWASP's page on CSV injection names.
     private static func isStart(_ byte: UInt8) -> Bool {
@@ -14,8 +14,12 @@ package enum FormulaGuard {
     /// With a leading `'` when the cell starts as a formula does, whatever `'` of its own stand before: so that
     /// `unguarded` gives back what it was.
     package static func guarded(_ cell: [UInt8]) -> [UInt8] {
-        guard let start = cell.first(where: { $0 != mark }), isStart(start) else { return cell }
-        return [mark] + cell
+        cell.withUnsafeBufferPointer(needsMark) ? [mark] + cell : cell
+    }
+
+    /// Whether `guarded` puts a `'` before the cell.
+    static func needsMark(_ cell: Cell) -> Bool {
+        cell.first { $0 != mark }.map(isStart) ?? false
     }
 
     /// Without the `'` that `guarded` put there.

@@ -95,21 +95,19 @@ package struct RecordReader {
     private mutating func record() -> FileRecord {
         let (row, line) = (stream.csv.row, stream.csv.line)
         if row == 0 {
-            meanings = stream.csv.withFields { fields in
-                fields.bounds.indices.map { names.meaning(of: CellText.string(fields[$0])) }
-            }
+            let fields = stream.csv.fields
+            meanings = fields.bounds.indices.map { names.meaning(of: CellText.string(fields[$0])) }
         }
-        return stream.csv.withFields { fields in
-            let isBlank = fields.isBlank
-            var kept: [[UInt8]] = []
-            kept.reserveCapacity(fields.count)
-            for index in fields.bounds.indices
-            where keepsReportColumns || isBlank || !meanings[index].isOfReport {
-                kept.append(Array(fields[index]))
-            }
-            let lineage = row == 0 || isBlank ? nil : fields.lineage(meanings)
-            return FileRecord(row: row, line: line, fields: kept, isBlank: isBlank, lineage: lineage)
+        let fields = stream.csv.fields
+        let isBlank = fields.isBlank
+        var kept: [[UInt8]] = []
+        kept.reserveCapacity(fields.count)
+        for index in fields.bounds.indices
+        where keepsReportColumns || isBlank || !meanings[index].isOfReport {
+            kept.append(Array(fields[index]))
         }
+        let lineage = row == 0 || isBlank ? nil : fields.lineage(meanings)
+        return FileRecord(row: row, line: line, fields: kept, isBlank: isBlank, lineage: lineage)
     }
 
     private func line() -> FileRecord {

@@ -15,7 +15,7 @@ struct RecordStream {
     /// Kept until the format is known.
     private var start: [UInt8] = []
     private(set) var format: FileFormat?
-    private(set) var csv: CSVScanner
+    let csv: CSVScanner
     let ndjson: NDJSONScanner
     private var isOver = false
 

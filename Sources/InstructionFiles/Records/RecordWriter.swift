@@ -32,28 +32,33 @@ package struct RecordWriter: Sendable {
     /// Appends the header of CSV with the names added. NDJSON has none.
     package func append(header: FileRecord, to output: inout [UInt8]) {
         precondition(dialect.format == .csv, "NDJSON has no header")
-        append(header.fields, added.map { Array($0.utf8) }, to: &output)
+        append(header.fields, added.map(AddedCell.text), to: &output)
     }
 
     /// Appends a record with what is added to it, in the order of the names.
     package func append(_ record: FileRecord, added cells: [AddedCell], to output: inout [UInt8]) {
         precondition(cells.count == added.count, "a cell for each added column")
         switch dialect.format {
-        case .csv: append(record.fields, cells.map(Self.text), to: &output)
+        case .csv: append(record.fields, cells, to: &output)
         case .ndjson: append(members: record.fields, cells, to: &output)
         }
     }
 
     /// Ours are guarded too: a message or reference may be the gateway's, and so a buyer's, text.
-    private func append(_ fields: [[UInt8]], _ cells: [[UInt8]], to output: inout [UInt8]) {
-        csv.append((fields + cells).map(FormulaGuard.guarded), to: &output)
-    }
-
-    private static func text(_ cell: AddedCell) -> [UInt8] {
-        switch cell {
-        case .text(let text), .number(let text): Array(text.utf8)
-        case .nothing: []
+    private func append(_ fields: [[UInt8]], _ cells: [AddedCell], to output: inout [UInt8]) {
+        let start = output.count
+        for (index, field) in fields.enumerated() {
+            field.withUnsafeBufferPointer { csv.append($0, at: index, isGuarded: true, to: &output) }
         }
+        for (index, cell) in cells.enumerated() {
+            var text =
+                switch cell {
+                case .text(let text), .number(let text): text
+                case .nothing: ""
+                }
+            text.withUTF8 { csv.append($0, at: fields.count + index, isGuarded: true, to: &output) }
+        }
+        csv.endRecord(since: start, &output)
     }
 
     private func append(members: [[UInt8]], _ cells: [AddedCell], to output: inout [UInt8]) {

@@ -40,26 +40,34 @@ package struct ActionSum: Hashable, Sendable {
 
 /// Adds up rows by action and currency.
 struct ActionSums {
-    private struct Key: Hashable {
+    private struct Sum {
         let action: Action
         let currency: Currency?
+        var rows = 0
+        /// 128 bits hold any number of 64-bit amounts that a file can have.
+        var minorUnits: Int128 = 0
     }
 
-    /// 128 bits hold any number of 64-bit amounts that a file can have.
-    private var sums: [Key: (rows: Int, minorUnits: Int128)] = [:]
+    /// A file has few, so that looking through them is faster than a dictionary.
+    private var sums: [Sum] = []
 
     mutating func add(_ action: Action, _ requested: RequestedAmount) {
         var amount: Money?
         if case .exactly(let money) = requested { amount = money }
-        let key = Key(action: action, currency: amount?.currency)
-        let sum = sums[key, default: (0, 0)]
-        sums[key] = (sum.rows + 1, sum.minorUnits + Int128(amount?.minorUnits ?? 0))
+        let currency = amount?.currency
+        var index = 0
+        while index < sums.count, sums[index].action != action || sums[index].currency != currency {
+            index += 1
+        }
+        if index == sums.count { sums.append(Sum(action: action, currency: currency)) }
+        sums[index].rows += 1
+        if let amount { sums[index].minorUnits += Int128(amount.minorUnits) }
     }
 
     func sorted() -> [ActionSum] {
-        let all = sums.map { key, sum in
+        let all = sums.map { sum in
             ActionSum(
-                action: key.action, currency: key.currency, rows: sum.rows,
+                action: sum.action, currency: sum.currency, rows: sum.rows,
                 minorUnits: Int64(exactly: sum.minorUnits))
         }
         return all.sorted { left, right in

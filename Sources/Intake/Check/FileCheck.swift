@@ -6,8 +6,8 @@ import Instructions
 package struct FileCheck: Sendable {
     /// Problems that are listed one by one in the result; the log has all.
     package static let problemLimit = 10_000
-    /// Rows whose hashes stay in memory, for each rule: 3 MB.
-    package static let memoryRows = 100_000
+    /// Rows whose hashes stay in memory: 0.8 MB with the three rules.
+    package static let memoryRows = 8_000
 
     let rules: CheckRules
     private let temporaryDirectory: String
@@ -48,9 +48,8 @@ package struct FileCheck: Sendable {
     /// - Parameter parents: what `ParentCheck` says of the ids of a file that was handed in again.
     func check(path: String, original: String?, parents: SpooledProblems?) throws -> CheckResult {
         var first = FirstReading(
-            finders: pairRules.map {
-                PairFinder(rule: $0, memoryRows: memoryRows, directory: temporaryDirectory)
-            }, spool: ProblemSpool(directory: temporaryDirectory))
+            pairs: PairFinder(rules: pairRules, memoryRows: memoryRows, directory: temporaryDirectory),
+            spool: ProblemSpool(directory: temporaryDirectory))
         var reader = try reader(path)
         try first.read(&reader)
         let sums = first.sums.sorted()
@@ -58,7 +57,7 @@ package struct FileCheck: Sendable {
         let sidecar = TotalsSidecar.read(beside: original ?? path)
         var faults = fileRules(sidecar).flatMap { $0.faults(in: tally) }
         faults += fault(of: sidecar, beside: original ?? path).map { [$0] } ?? []
-        var pairs = try first.finders.map { try $0.pairs(lastRow: first.lastRow) }
+        var pairs = try first.pairs.pairs(lastRow: first.lastRow)
         let ofFile = (first.ofFile + faults.map { Problem($0) }).enumerated().sorted { left, right in
             (left.element.line ?? 0, left.offset) < (right.element.line ?? 0, right.offset)
         }

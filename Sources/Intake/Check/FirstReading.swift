@@ -3,7 +3,7 @@ import Instructions
 
 /// What the first reading of a file gathers.
 struct FirstReading {
-    var finders: [PairFinder]
+    let pairs: PairFinder
     var spool: ProblemSpool
     /// Problems of the file as a whole and of its header; bounded by the columns.
     private(set) var ofFile: [Problem] = []
@@ -13,8 +13,8 @@ struct FirstReading {
     private var goodRows = 0
     private var otherRows = 0
 
-    init(finders: [PairFinder], spool: ProblemSpool) {
-        self.finders = finders
+    init(pairs: PairFinder, spool: ProblemSpool) {
+        self.pairs = pairs
         self.spool = spool
     }
 
@@ -24,29 +24,35 @@ struct FirstReading {
     /// Throws as `FileCheck.check` does.
     mutating func read(_ reader: inout InstructionReader) throws {
         var findings = 0
-        while let finding = try reader.next() {
+        while true {
             findings += 1
             if findings % 4_096 == 0 { try Task.checkCancellation() }
-            switch finding {
-            case .problem(let problem) where problem.row == nil: ofFile.append(problem)
-            case .problem(let problem): try spool.append(problem)
-            case .instruction(let row): try visit(row)
-            // Damage is known after this reading.
-            case .damage: continue
-            case .faulty(let row):
-                lastRow = row.row
-                if let action = row.action, let requested = row.requested { sums.add(action, requested) }
+            switch try reader.step() {
+            case .row(let row): try visit(row)
+            case .finding: try visit(reader.takeFinding())
+            case .end: return
             }
         }
     }
 
-    private mutating func visit(_ row: Instruction) throws {
+    private mutating func visit(_ finding: InstructionReader.Finding) throws {
+        switch finding {
+        case .problem(let problem) where problem.row == nil: ofFile.append(problem)
+        case .problem(let problem): try spool.append(problem)
+        // Good rows are lent, and damage is known after this reading.
+        case .instruction, .damage: return
+        case .faulty(let row):
+            lastRow = row.row
+            if let action = row.action, let requested = row.requested { sums.add(action, requested) }
+        }
+    }
+
+    private mutating func visit(_ row: LentRow) throws {
         lastRow = row.row
         goodRows += 1
         sums.add(row.action, row.requested)
         if row.action != .cancel || row.requested.isInFigures { otherRows += 1 }
-        let hashed = HashedRow(row, hash)
-        for index in finders.indices { try finders[index].visit(hashed) }
+        try pairs.visit(HashedRow(row, hash))
     }
 }
 

@@ -5,21 +5,19 @@ struct ConflictRule: PairRule {
     let relation = TagRelation.different
     let comparesIDs = true
 
-    func concerns(_ row: Instruction) -> Bool {
-        if case .everything = row.requested { true } else { false }
-    }
+    func concerns(_ row: HashedRow) -> Bool { Self.isWhole(row.requested) }
 
     func key(_ row: HashedRow) -> HashKey { row.intentID }
 
     func tag(_ row: HashedRow) -> UInt64 {
-        switch row.row.action {
+        switch row.action {
         case .cancel: 1
         case .capture: 2
         }
     }
 
     func isBroken(by later: Instruction, after earlier: Instruction) -> Bool {
-        concerns(later) && concerns(earlier) && later.intentID == earlier.intentID
+        Self.isWhole(later.requested) && Self.isWhole(earlier.requested) && later.intentID == earlier.intentID
             && later.action != earlier.action
     }
 
@@ -27,5 +25,9 @@ struct ConflictRule: PairRule {
         .conflict(
             intentID: later.intentID, earlier: earlier,
             earlierAction: later.action == .cancel ? .capture : .cancel)
+    }
+
+    private static func isWhole(_ requested: RequestedAmount) -> Bool {
+        if case .everything = requested { true } else { false }
     }
 }

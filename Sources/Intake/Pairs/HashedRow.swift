@@ -1,16 +1,23 @@
+import InstructionFiles
 import Instructions
 
-/// A row with the hashes that its rules have in common, so that its texts are hashed once.
+/// What rules over pairs look at in a row, its texts as hashes.
 struct HashedRow {
-    let row: Instruction
-    let hash: KeyedHash
+    let row: Int
+    let action: Action
+    let requested: RequestedAmount
+    let lineItems: [LineAmount]
     let intentID: HashKey
     let reference: HashKey?
+    let hash: KeyedHash
 
-    init(_ row: Instruction, _ hash: KeyedHash) {
-        self.row = row
+    init(_ lent: LentRow, _ hash: KeyedHash) {
+        row = lent.row
+        action = lent.action
+        requested = lent.requested
+        lineItems = lent.lineItems
+        intentID = hash.key(of: lent.intentID)
+        reference = lent.reference.map(hash.key(of:))
         self.hash = hash
-        intentID = hash.key { $0.combine(row.intentID) }
-        reference = row.reference.map { text in hash.key { $0.combine(text) } }
     }
 }

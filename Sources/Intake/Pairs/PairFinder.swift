@@ -1,49 +1,56 @@
 import Instructions
 
-/// Follows one rule through a file.
+/// Follows the rules over pairs through a file. They share one log, each entry names its rule.
 struct PairFinder {
-    let rule: any PairRule
+    private let rules: [any PairRule]
     private let memoryRows: Int
     private let directory: String
-    private var log: SpillLog<HashEntry>
+    private let log: SpillLog<HashEntry>
 
-    init(rule: any PairRule, memoryRows: Int, directory: String) {
-        self.rule = rule
+    /// - Parameter memoryRows: as many entries of each rule stay in memory.
+    init(rules: [any PairRule], memoryRows: Int, directory: String) {
+        self.rules = rules
         self.memoryRows = memoryRows
         self.directory = directory
         log = SpillLog(
-            memoryEntries: memoryRows, directory: directory, partition: HashEntry.partition)
+            memoryEntries: memoryRows * rules.count, directory: directory, partition: HashEntry.partition)
     }
 
-    mutating func visit(_ row: HashedRow) throws {
-        guard rule.concerns(row.row) else { return }
-        try log.append(HashEntry(key: rule.key(row), tag: rule.tag(row), row: Int64(row.row.row)))
+    func visit(_ row: HashedRow) throws {
+        for (index, rule) in rules.enumerated() where rule.concerns(row) {
+            try log.append(HashEntry(rule: index, key: rule.key(row), tag: rule.tag(row), row: row.row))
+        }
     }
 
-    /// For each row that breaks the rule the first row that it breaks it with.
+    /// For each rule, and each row that breaks it, the first row that it breaks it with.
     ///
     /// - Parameter lastRow: no row has a greater number.
-    func pairs(lastRow: Int) throws -> PairCursor {
+    func pairs(lastRow: Int) throws -> [PairCursor] {
         let stretch = lastRow / SpillLog<RowPair>.partitions + 1
-        var pairs = SpillLog<RowPair>(memoryEntries: memoryRows, directory: directory) { $0.later / stretch }
-        let relation = rule.relation
+        let pairs = rules.map { _ in
+            SpillLog<RowPair>(memoryEntries: memoryRows, directory: directory) { $0.later / stretch }
+        }
         var entries: [HashEntry] = []
+        var repeated = RepeatedKeys()
         for partition in 0..<SpillLog<HashEntry>.partitions {
-            try log.read(partition: partition, into: &entries) { RepeatedKeys.keep(in: &$0) }
+            try log.read(partition: partition, into: &entries) { repeated.keep(in: &$0) }
             var start = 0
             while start < entries.count {
+                let (key, rule) = (entries[start].key, entries[start].rule)
                 var end = start + 1
-                while end < entries.count, entries[end].key == entries[start].key { end += 1 }
-                if end - start > 1 { try Self.addPairs(of: entries[start..<end], relation, to: &pairs) }
+                while end < entries.count, entries[end].key == key, entries[end].rule == rule { end += 1 }
+                if end - start > 1 {
+                    try Self.addPairs(of: entries[start..<end], rules[rule].relation, to: pairs[rule])
+                }
                 start = end
             }
         }
-        return try PairCursor(rule: rule, log: pairs)
+        return try zip(rules, pairs).map { try PairCursor(rule: $0, log: $1) }
     }
 
-    /// Of the entries of one key, sorted by tag and row.
+    /// Of the entries of one key and rule, sorted by tag and row.
     private static func addPairs(
-        of group: ArraySlice<HashEntry>, _ relation: TagRelation, to pairs: inout SpillLog<RowPair>
+        of group: ArraySlice<HashEntry>, _ relation: TagRelation, to pairs: SpillLog<RowPair>
     ) throws {
         guard let first = group.min(by: { $0.row < $1.row }) else { return }
         let firstOfOtherTag = group.lazy.filter { $0.tag != first.tag }.map(\.row).min()
@@ -51,7 +58,7 @@ struct PairFinder {
         var firstOfSameTag = first
         for (index, entry) in zip(group.indices, group) {
             if index == group.startIndex || entry.tag != firstOfSameTag.tag { firstOfSameTag = entry }
-            let earlier: Int64? =
+            let earlier: Int? =
                 switch relation {
                 case .any: first.row
                 case .sameOrNone where entry.tag == 0: first.row
@@ -59,7 +66,7 @@ struct PairFinder {
                 case .different: entry.tag == first.tag ? firstOfOtherTag : first.row
                 }
             guard let earlier, earlier < entry.row else { continue }
-            try pairs.append(RowPair(later: Int(entry.row), earlier: Int(earlier)))
+            try pairs.append(RowPair(later: entry.row, earlier: earlier))
         }
     }
 }

@@ -10,7 +10,7 @@ protocol PairRule: Sendable {
     /// Whether two rows are alike by their intent ids.
     var comparesIDs: Bool { get }
     /// Whether the row can be one of a pair.
-    func concerns(_ row: Instruction) -> Bool
+    func concerns(_ row: HashedRow) -> Bool
     /// The hash of what the two rows of a pair share.
     func key(_ row: HashedRow) -> HashKey
     /// What tells rows with the same key apart; 0 for none.

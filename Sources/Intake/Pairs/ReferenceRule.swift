@@ -5,7 +5,7 @@ struct ReferenceRule: PairRule {
     let relation = TagRelation.any
     let comparesIDs = false
 
-    func concerns(_ row: Instruction) -> Bool { row.reference != nil }
+    func concerns(_ row: HashedRow) -> Bool { row.reference != nil }
 
     func key(_ row: HashedRow) -> HashKey { row.reference ?? row.intentID }
 

@@ -1,22 +1,33 @@
 /// What a rule over pairs remembers of a row: 32 bytes, whatever the row holds.
 struct HashEntry: SpillEntry {
     /// Of what the two rows of a pair share.
-    var key: HashKey
+    let key: HashKey
     /// A hash of what tells rows with the same key apart; 0 for none.
-    var tag: UInt64
-    var row: Int64
+    let tag: UInt64
+    /// The number of the rule in the highest byte.
+    private let place: UInt64
 
-    /// By key, then tag, then row.
+    init(rule: Int, key: HashKey, tag: UInt64, row: Int) {
+        self.key = key
+        self.tag = tag
+        place = UInt64(rule) << 56 | UInt64(row)
+    }
+
+    var rule: Int { Int(place >> 56) }
+    var row: Int { Int(place & (1 << 56 - 1)) }
+
+    /// By key, then rule, tag and row.
     static func precedes(_ left: HashEntry, _ right: HashEntry) -> Bool {
         if left.key != right.key {
             return (left.key.high, left.key.low) < (right.key.high, right.key.low)
         }
+        if left.rule != right.rule { return left.rule < right.rule }
         if left.tag != right.tag { return left.tag < right.tag }
         return left.row < right.row
     }
 
-    /// By the first bits of the key.
-    @Sendable static func partition(_ entry: HashEntry) -> Int { Int(entry.key.high >> 58) }
+    /// By the first 10 bits of the key: 1,024.
+    @Sendable static func partition(_ entry: HashEntry) -> Int { Int(entry.key.high >> 54) }
 }
 
 /// 128 bits of hash.
@@ -25,25 +36,27 @@ struct HashKey: Hashable, BitwiseCopyable {
     var low: UInt64
 }
 
-/// Hashes with a random key of this process, so that nobody can write a file whose rows collide.
-///
-/// Swift's `Hasher` is SipHash-1-3 with 64 bits of result; two of them with different salts give 128. The
-/// salts keep it keyed also where `SWIFT_DETERMINISTIC_HASHING` is set.
+/// Hashes with a random key of this process.
 struct KeyedHash: Sendable {
-    private let salts: (UInt64, UInt64)
+    private let key: (UInt64, UInt64)
 
     init() {
-        salts = (UInt64.random(in: 0 ... .max), UInt64.random(in: 0 ... .max))
+        key = (UInt64.random(in: 0 ... .max), UInt64.random(in: 0 ... .max))
     }
 
-    func key(_ feed: (inout Hasher) -> Void) -> HashKey {
-        HashKey(high: hash(salts.0, feed), low: hash(salts.1, feed))
+    func key(of bytes: UnsafeBufferPointer<UInt8>) -> HashKey {
+        SipHash(key).hash(ending: UnsafeRawBufferPointer(bytes))
     }
 
-    private func hash(_ salt: UInt64, _ feed: (inout Hasher) -> Void) -> UInt64 {
-        var hasher = Hasher()
-        hasher.combine(salt)
-        feed(&hasher)
-        return UInt64(bitPattern: Int64(hasher.finalize()))
+    func key(of text: String) -> HashKey {
+        var copy = text
+        return copy.withUTF8 { key(of: $0) }
+    }
+
+    /// Of whole words; what they say must not depend on how many there are.
+    func key(_ feed: (inout SipHash) -> Void) -> HashKey {
+        var hash = SipHash(key)
+        feed(&hash)
+        return hash.hash()
     }
 }
