@@ -46,8 +46,11 @@ demo: build ## Run a real file against an embedded UseePay sandbox, kill it half
 fuzz: deps ## Fuzz the readers, each for TIME seconds (default 60)
 	@scripts/fuzz.sh $(or $(TIME),60)
 
+# Those that time sockets and processes run apart from those that need all of the processor.
 test: build ## Run all tests
-	swift test $(BUILD_FLAGS) --skip-build
+	swift test $(BUILD_FLAGS) --skip-build --skip '(Sandbox|Gateways|Process)Tests\.'
+	swift test $(BUILD_FLAGS) --skip-build --filter '(Sandbox|Gateways)Tests\.'
+	swift test $(BUILD_FLAGS) --skip-build --filter 'ProcessTests\.'
 
 sim: ## Simulate SEEDS=20000 runs under faults and crashes, or replay one: SEED=…
 	swift build $(BUILD_FLAGS) -c release --product Simulation --scratch-path $(SIM_PATH)

@@ -63,6 +63,7 @@ struct ClaimProcessTests {
 
         // The same content under another name was run: skipped, and out of the way.
         try put([101], as: "inbox/again.csv", in: rehearsal)
+        try put([103], as: "inbox/c.csv", in: rehearsal, secondsOld: 5)
         let second = try await rehearsal.run("run", "nightly.yaml")
         #expect(second.code == 0, "\(second.err)")
         #expect(second.err.contains("was run already") && second.err.contains("left for the next start"))
