@@ -108,8 +108,7 @@ let tests: [Target] = [
         name: "OperationsTests",
         dependencies: [
             "Operations", "Gateways", "Gzip", "InstructionFiles", "Instructions", "Intake", "Pacing",
-            "Reports",
-            "Runs", "Settings", "Spool",
+            "Reports", "Runs", "SQLiteRunStore", "Settings", "Spool", "TestSupport",
         ]),
     .testTarget(
         name: "GatewayConformanceTests",

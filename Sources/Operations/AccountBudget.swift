@@ -12,17 +12,14 @@ enum AccountBudget {
     ) async throws -> Value {
         let account = place.account
         // A practice account without limits has nothing to share and leaves no file.
-        if account.isPractice, account.limits.isEmpty {
+        if account.isPractice, account.callLimits.isEmpty {
             return try await body(
                 WindowCallBudget(
                     limits: [], book: MemoryCallBook(timekeeper: timekeeper), timekeeper: timekeeper))
         }
-        // Before the execution begins: from then on the account has been called. A practice gateway forgives what
-        // a lost book held.
-        let hasBeenCalled = try await store.hasBeenCalled(account.identity.text)
-        let book = try SharedCallBook(
-            directory: place.state.directory, account: account.identity.text,
-            isPastKnown: account.isPractice || !hasBeenCalled, timekeeper: timekeeper)
+        // Before the execution begins: from then on the account has been called.
+        let book = try await book(
+            of: account.identity.text, isPractice: account.isPractice, place.state, store, timekeeper)
         defer { try? book.close() }
         let budget = WindowCallBudget(limits: account.callLimits, book: book, timekeeper: timekeeper)
         do {
@@ -33,5 +30,17 @@ enum AccountBudget {
             try? await budget.close()
             throw error
         }
+    }
+
+    /// The account's book. One that is made now trusts the past only where nothing was ever called; a practice gateway
+    /// forgives what a lost book held. Whoever asks closes it.
+    static func book(
+        of identity: String, isPractice: Bool, _ state: StateLayout, _ store: SQLiteStore,
+        _ timekeeper: any Timekeeper
+    ) async throws -> SharedCallBook {
+        let hasBeenCalled = try await store.hasBeenCalled(identity)
+        return try SharedCallBook(
+            directory: state.directory, account: identity, isPastKnown: isPractice || !hasBeenCalled,
+            timekeeper: timekeeper)
     }
 }

@@ -1,6 +1,6 @@
 import Gateways
 package import Instructions
-package import Pacing
+import Pacing
 package import Settings
 
 /// An account that is ready to be called: configured, its credentials read, its address known.
@@ -69,11 +69,7 @@ package struct AccountInUse: Sendable {
     /// Where its calls go.
     package var host: String { baseURL.host }
 
-    /// The limits of its calls; an embedded sandbox has none unless they are given.
-    package var limits: [RateLimit] { settings.limitsInUse }
-
-    /// Those limits less what is left for other traffic on the account.
-    package var callLimits: [CallLimit] { settings.callLimits }
+    var callLimits: [CallLimit] { settings.callLimits }
 
     /// A client judged by that run's frozen assumptions; whoever takes it shuts it down.
     func client(assume: GatewayProfile.Choices) throws -> any GatewayClient {
@@ -86,13 +82,11 @@ package struct AccountInUse: Sendable {
 }
 
 extension AccountSettings {
-    fileprivate var limitsInUse: [RateLimit] {
-        if let limits { return limits }
-        return sandbox == nil ? Gateways.profile(named: gateway, assume: assume)?.defaultLimits ?? [] : []
-    }
-
+    /// The limits of its calls, less what is left for other traffic on the account; the gateway's own unless they are
+    /// given, and none of an embedded sandbox.
     var callLimits: [CallLimit] {
-        limitsInUse.map {
+        let ofGateway = Gateways.profile(named: gateway, assume: assume)?.defaultLimits ?? []
+        return (limits ?? (sandbox == nil ? ofGateway : [])).map {
             CallLimit(calls: $0.calls, length: $0.window).reserving(partsPerMillion: reservePartsPerMillion)
         }
     }

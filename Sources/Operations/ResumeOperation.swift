@@ -9,7 +9,7 @@ import Spool
 /// Finds interrupted runs. Needs no account, so that the account can be chosen by the run.
 package struct RunsLookup: Sendable {
     let state: StateLayout
-    private let store: SQLiteStore
+    let store: SQLiteStore
 
     /// Opens the store; `close` gives it back.
     package init(state: StateLayout) throws {

@@ -1,4 +1,3 @@
-import FoundationEssentials
 package import Pacing
 package import Reports
 import Runs
@@ -20,21 +19,19 @@ extension RunsLookup {
         guard !summary.run.state.isOver else { return nil }
         let calls = summary.open * (summary.run.rules.preflight == .never ? 1 : 2)
         let limits = settings.callLimits
-        let now = SystemTimekeeper().now()
-        let allowed = try await allowed(limits, summary.run, now)
+        let allowed = try await allowed(limits, summary.run.identity, isPractice: settings.sandbox != nil)
         return Outlook(
-            limits: limits, forecast: RunForecast(calls: calls, limits: allowed, pace: nil), at: now.wall)
+            limits: limits, forecast: RunForecast(calls: calls, limits: allowed, pace: nil),
+            at: SystemTimekeeper().now().wall)
     }
 
     /// By what all processes have called so far.
-    private func allowed(_ limits: [CallLimit], _ run: RunRecord, _ now: Moment) async throws -> CallForecast
-    {
-        guard FileManager.default.fileExists(atPath: state.directory + "/pacing.sqlite") else {
-            return CallBook(isPastKnown: true).forecast(limits, now: now.monotonic)
-        }
-        let book = try SharedCallBook(
-            directory: state.directory, account: run.identity, isPastKnown: true,
-            timekeeper: SystemTimekeeper())
+    private func allowed(
+        _ limits: [CallLimit], _ identity: String, isPractice: Bool
+    ) async throws -> CallForecast {
+        guard !limits.isEmpty else { return CallForecast([]) }
+        let book = try await AccountBudget.book(
+            of: identity, isPractice: isPractice, state, store, SystemTimekeeper())
         defer { try? book.close() }
         return try await book.update { book, now in book.forecast(limits, now: now.monotonic) }
     }
