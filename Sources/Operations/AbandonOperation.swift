@@ -43,9 +43,7 @@ package struct AbandonOperation: Sendable {
                 run, actor: requester.name, note: note, at: SystemTimekeeper().now().wall)
         }
         run = try await store.run(named: run.name)
-        let published = try await ReportWriter.publish(run, in: store, reports: reports)
-        state.markReported(run.name)
-        try await store.noteReport(published, of: run, by: requester)
+        let published = try await state.publish(run, in: store, reports: reports, by: requester)
         Archiving(folder: run.rules.archiveDirectory, logger: logger)
             .archive(run.input, claimedAt: run.createdAt)
         return published

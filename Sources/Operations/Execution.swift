@@ -1,6 +1,5 @@
 import Gateways
 import Instructions
-import Intake
 import Logging
 import Pacing
 import Reports
@@ -33,8 +32,9 @@ struct Execution: Sendable {
         try place.state.markUnreported(run.name)
         place.logger.info(
             "executing", metadata: run.metadata.merging(["rows": "\(run.rows)"]) { $1 })
-        let counts = try await Summary.of(run, in: store, warnings: []).counts.filter { $0.value > 0 }
-        place.onEvent(run, .began(settled: counts))
+        // From the counters alone: a summary reads rows, and a resume is not to wait for that.
+        let settled = try await store.sums(of: run).filter { $0.rows > 0 }.map { ($0.outcome, $0.rows) }
+        place.onEvent(run, .began(settled: Dictionary(settled, uniquingKeysWith: +)))
         let checkpoint = try await store.checkpoint(of: run, note: place.requester.note)
         let stop = try await drive(
             run, purpose: .execute, on: checkpoint, past: try await checkpoint.past(), stops: stops)
@@ -132,9 +132,7 @@ struct Execution: Sendable {
 
     /// Its caller holds the run's lock: a second publisher would remove the first one's drafts.
     private func publish(_ run: RunRecord) async throws -> RunResult {
-        let published = try await ReportWriter.publish(run, in: store, reports: nil)
-        place.state.markReported(run.name)
-        try await store.noteReport(published, of: run, by: place.requester)
+        let published = try await place.state.publish(run, in: store, by: place.requester)
         Archiving(folder: run.rules.archiveDirectory, logger: place.logger)
             .archive(run.input, claimedAt: run.createdAt)
         return .finished(published.summary, reportDirectory: published.directory)
@@ -148,28 +146,5 @@ struct Execution: Sendable {
             "run \(run.name) belongs to \(run.identity), but the account \(run.accountName) now is "
                 + "\(place.account.identity.text); put the account's address and ids back, or name the right one "
                 + "with --account")
-    }
-}
-
-extension ReportWriter {
-    /// The one way a report is written: where the run was told to, unless another folder is named.
-    static func publish(
-        _ run: RunRecord, in store: SQLiteStore, reports: String?
-    ) async throws -> Published {
-        try await ReportWriter(history: store, reportsDirectory: reports ?? run.rules.reportsDirectory)
-            .publish(run, facts: .init(version: releaseVersion), problems: KeptProblems(of: run))
-    }
-}
-
-extension SQLiteStore {
-    /// For the audit: a report stands.
-    func noteReport(
-        _ published: ReportWriter.Published, of run: RunRecord, by requester: Requester
-    ) async throws {
-        var entry = AuditEntry(
-            .reported, at: SystemTimekeeper().now().wall, actor: requester.name, note: requester.note,
-            run: run.name)
-        entry.detail = published.directory
-        try await note(entry)
     }
 }

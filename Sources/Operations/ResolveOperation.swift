@@ -84,9 +84,7 @@ package struct Resolution: Sendable {
         try await store.note(entry)
         var directory: String?
         if after.revision > before.revision {
-            let published = try await ReportWriter.publish(after, in: store, reports: nil)
-            directory = published.directory
-            try await store.noteReport(published, of: after, by: requester)
+            directory = try await state.publish(after, in: store, by: requester).directory
         }
         if after.state.isOver { state.markReported(after.name) }
         return Resolution(

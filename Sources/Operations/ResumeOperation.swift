@@ -39,10 +39,7 @@ package struct RunsLookup: Sendable {
         for revision in 1..<run.revision {
             _ = try await ReportWriter.publish(run.at(revision: revision), in: store, reports: reports)
         }
-        let published = try await ReportWriter.publish(run, in: store, reports: reports)
-        state.markReported(run.name)
-        try await store.noteReport(published, of: run, by: requester)
-        return published
+        return try await state.publish(run, in: store, reports: reports, by: requester)
     }
 
     /// What the check said of the run's input, in the order of its rows.

@@ -26,7 +26,7 @@ package struct StateDoctor: Sendable {
         do {
             let runs = try await lookup.runs()
             findings.insert(.ok(subject, "\(state.directory) opens, \(runs.count) runs"), at: 0)
-            findings += try await waiting(lookup)
+            findings += try await waiting(runs, lookup)
             findings.append(clock(newest: try await lookup.newestTime(), now: SystemTimekeeper().now().wall))
         } catch {
             findings.append(.error(subject, error, mend: "mend that, or restore the whole state directory"))
@@ -34,15 +34,15 @@ package struct StateDoctor: Sendable {
         return findings
     }
 
-    private func waiting(_ lookup: RunsLookup) async throws -> [DoctorFinding] {
+    private func waiting(_ runs: [RunRecord], _ lookup: RunsLookup) async throws -> [DoctorFinding] {
         var findings: [DoctorFinding] = []
         for run in try await lookup.interrupted() {
             findings.append(
                 .warning(
                     "runs", "run \(run.name) is interrupted", mend: "intentbatch resume \(run.name)"))
         }
-        for run in try await lookup.runs() where run.state.isOver {
-            let unconfirmed = try await lookup.summary(of: run).counts[.unconfirmed] ?? 0
+        for run in runs where run.state.isOver {
+            let unconfirmed = try await lookup.store.unconfirmedRows(of: run)
             guard unconfirmed > 0 else { continue }
             findings.append(
                 .warning(
