@@ -19,23 +19,7 @@ package struct CallBudgetSubject: Sendable {
 /// What every implementation of `CallBudget` must do, for several processes on one account. It imports no test
 /// library: each check returns what it found wrong.
 package enum CallBudgetConformance {
-    package struct Rule: Sendable, CustomStringConvertible {
-        package let sentence: String
-        let check: @Sendable (CallBudgetSubject, inout Findings) async throws -> Void
-
-        package var description: String { sentence }
-
-        /// Empty when the budget keeps the rule.
-        package func findings(in subject: CallBudgetSubject) async -> [String] {
-            var findings = Findings()
-            do {
-                try await check(subject, &findings)
-            } catch {
-                return findings.list + ["threw \(error)"]
-            }
-            return findings.list
-        }
-    }
+    package typealias Rule = ConformanceRule<CallBudgetSubject>
 
     package static let rules = [
         Rule(sentence: "a lease is for one call at least and for no more than was asked", check: sizes),

@@ -4,25 +4,8 @@ import Runs
 /// What every implementation of `RunImport`, `RunStore` and `RunHistory` must do. It imports no test library:
 /// each check returns what it found wrong.
 package enum RunStoreConformance {
-    /// One rule, in a sentence, with the check of it on a fresh store. The store is told that the runs whose
-    /// name begins with `alive` are being executed.
-    package struct Rule: Sendable, CustomStringConvertible {
-        package let sentence: String
-        let check: @Sendable (RunStoreSubject, inout Findings) async throws -> Void
-
-        package var description: String { sentence }
-
-        /// Empty when the store keeps the rule.
-        package func findings(in subject: RunStoreSubject) async -> [String] {
-            var findings = Findings()
-            do {
-                try await check(subject, &findings)
-            } catch {
-                return findings.list + ["threw \(error)"]
-            }
-            return findings.list
-        }
-    }
+    /// Checked on a fresh store, which is told that the runs whose name begins with `alive` are being executed.
+    package typealias Rule = ConformanceRule<RunStoreSubject>
 
     /// What the store under examination is to be told about living processes.
     package static let isExecuting: @Sendable (String) -> Bool = { $0.hasPrefix("alive") }
