@@ -17,11 +17,9 @@ enum AuditText {
     private static func json(_ entry: AuditEntry) -> JSONValue {
         [
             "event": .string(entry.event.rawValue), "at": .string(UTCText.of(entry.at)),
-            "by": .string(entry.actor), "note": text(entry.note), "host": .string(entry.host),
-            "pid": .number("\(entry.pid)"), "run": text(entry.run), "file": text(entry.file),
-            "detail": text(entry.detail),
+            "by": .string(entry.actor), "note": .orNull(entry.note), "host": .string(entry.host),
+            "pid": .number("\(entry.pid)"), "run": .orNull(entry.run), "file": .orNull(entry.file),
+            "detail": .orNull(entry.detail),
         ]
     }
-
-    static func text(_ value: String?) -> JSONValue { value.map(JSONValue.string) ?? .null }
 }

@@ -38,7 +38,7 @@ struct CheckCommand: AsyncParsableCommand {
                         file: file, job: job, reading: reading.choice, expected: expect.totals)
                     codes.append(result.isRefused ? .fileRefused : .success)
                     objects.append(.object(ProblemText.json(result, file: file)))
-                    say(ProblemText.lines(result, file: file), failed: result.isRefused)
+                    output.say(ProblemText.lines(result, file: file), isFailure: result.isRefused)
                 } catch {
                     let failed = Ending.failed(error, again: again)
                     codes.append(failed.code)
@@ -53,14 +53,6 @@ struct CheckCommand: AsyncParsableCommand {
             return Ending(
                 code: code,
                 next: code == .success ? [] : ["mend what is listed, then: \(again)"])
-        }
-    }
-
-    private func say(_ lines: [String], failed: Bool) {
-        if output.quiet {
-            if failed { StandardError.write(lines.joined(separator: "\n")) }
-        } else if output.output == .text {
-            StandardOutput.write(lines.joined(separator: "\n"))
         }
     }
 }

@@ -36,6 +36,15 @@ struct OutputOptions: ParsableArguments {
     /// Whether a line is redrawn in place on the terminal. Programs that read the logs get no such line.
     var showsProgress: Bool { !quiet && logFormat == .text && Terminal.isWatched }
 
+    /// Prints a result for people: on stdout, and with `--quiet` nothing but what did not go well, on stderr.
+    func say(_ lines: [String], isFailure: Bool) {
+        if quiet {
+            if isFailure { StandardError.write(lines.joined(separator: "\n")) }
+        } else if output == .text {
+            StandardOutput.write(lines.joined(separator: "\n"))
+        }
+    }
+
     /// With `--quiet` no warning either: what a run met on its way to exit code 0 is nobody's mail.
     func makeLogger() -> Logger {
         var logger = Logger(label: "intentbatch") { [logFormat] _ in StandardErrorLog(format: logFormat) }
@@ -115,6 +124,12 @@ struct ReadingOptions: ParsableArguments {
     var delimiter: ReadOptions.Delimiter?
 
     var choice: ReadingChoice { ReadingChoice(encoding: encoding, decimal: decimal, delimiter: delimiter) }
+
+    /// The command that looks at a refused file once more, read the same way and by the same job.
+    func checkAgain(_ file: String, jobPath: String?) -> String {
+        let job = jobPath.map { " --job \(shellQuoted($0))" } ?? ""
+        return "mend the file, then: intentbatch check \(shellQuoted(file))\(job)\(asTyped)"
+    }
 
     /// As they were given, for the next command to type.
     var asTyped: String {

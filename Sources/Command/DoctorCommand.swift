@@ -12,8 +12,8 @@ struct DoctorCommand: AsyncParsableCommand {
         abstract:
             "Looks at configuration, credentials, store, clock and gateways: what is wrong and how to mend it.",
         discussion: """
-            Each account's gateway, or that of --account, gets one call: a token, or a read of an intent that does not exist. Nothing is sent \
-            that changes money. The exit code is what a run would end with: 78 for configuration and state, 4 for a \
+            Each account's gateway, or that of --account, gets one call: a token, or a read of an intent that does not \
+            exist. Nothing is sent that changes money. The exit code is what a run would end with: 78 for configuration and state, 4 for a \
             gateway that is not reached or refuses the credentials.
             """)
 
@@ -141,7 +141,7 @@ struct DoctorCommand: AsyncParsableCommand {
     private func json(_ finding: DoctorFinding) -> JSONValue {
         [
             "check": .string(finding.subject), "status": .string(finding.status.rawValue),
-            "message": .string(finding.message), "mend": AuditText.text(finding.mend),
+            "message": .string(finding.message), "mend": .orNull(finding.mend),
         ]
     }
 }

@@ -25,11 +25,7 @@ struct Ending {
         let failure = operationError(error)
         StandardError.write("intentbatch: \(failure.message)")
         var next = failure.next ?? "mend that, then: \(again)"
-        if let place, let named = failure.next, named.hasPrefix("intentbatch "),
-            !named.hasSuffix(place.asTyped)
-        {
-            next += place.asTyped
-        }
+        if let place, next.hasPrefix("intentbatch ") { next += place.asTyped }
         return Ending(code: failure.exitCode, next: [next], failure: failure.message)
     }
 

@@ -23,14 +23,14 @@ struct ExplainCommand: AsyncParsableCommand {
 
     func run() async throws {
         let again = "intentbatch explain \(shellQuoted(payment))\(place.asTyped)"
-        try await Ending.of(again: again, output: output, listing: "rows") {
+        try await Ending.of(again: again, output: output, listing: "rows", place: place) {
             let lookup = try RunsLookup(state: Session.stateOnly(place: place, logger: output.makeLogger()))
             defer { lookup.close() }
             let traces = try await lookup.traces(of: payment)
             guard !traces.isEmpty else {
                 throw OperationError(
                     .missing, "no run of this state directory has the intent or reference \(payment)",
-                    next: "intentbatch runs\(place.asTyped)")
+                    next: "intentbatch runs")
             }
             var audit: [AuditEntry] = []
             var seen: Set<Int64> = []

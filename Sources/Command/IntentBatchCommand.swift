@@ -25,10 +25,8 @@ package struct IntentBatchCommand: AsyncParsableCommand {
         version: releaseVersion,
         subcommands: [
             CheckCommand.self, PlanCommand.self, RunCommand.self, ResumeCommand.self, RunsCommand.self,
-            ShowCommand.self,
-            ReportCommand.self, ExplainCommand.self, DoctorCommand.self, ResolveCommand.self,
-            AbandonCommand.self, RulesCommand.self,
-            SandboxCommand.self,
+            ShowCommand.self, ReportCommand.self, ExplainCommand.self, DoctorCommand.self,
+            ResolveCommand.self, AbandonCommand.self, RulesCommand.self, SandboxCommand.self,
         ])
 
     package init() {}

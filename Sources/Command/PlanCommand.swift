@@ -52,7 +52,8 @@ struct PlanCommand: AsyncParsableCommand {
     }
 
     private func plan(_ job: JobFile?, _ workplace: Workplace, _ again: String) async throws -> Ending {
-        var planOutput = PlanOutput(options: output, jobPath: RunCommand.jobPath(in: inputs))
+        var planOutput = PlanOutput(
+            options: output, place: place, reading: reading, jobPath: RunCommand.jobPath(in: inputs))
         var files = inputs
         if let job {
             let listing = try JobInputs(of: job, now: SystemTimekeeper().now().wall)
@@ -71,21 +72,25 @@ struct PlanCommand: AsyncParsableCommand {
                 planOutput.take(error, again: again)
             }
         }
-        return planOutput.finish(place: place)
+        return planOutput.finish()
     }
 }
 
 /// Prints what files would do, and gathers the exit codes.
 struct PlanOutput {
     private let options: OutputOptions
+    private let place: PlaceOptions
+    private let reading: ReadingOptions
     private let jobPath: String?
     private var plans: [JSONValue] = []
     private var others: [(member: String, value: JSONValue)] = []
     private var codes: [Operations.ExitCode] = []
     private var next: [String] = []
 
-    init(options: OutputOptions, jobPath: String?) {
+    init(options: OutputOptions, place: PlaceOptions, reading: ReadingOptions, jobPath: String?) {
         self.options = options
+        self.place = place
+        self.reading = reading
         self.jobPath = jobPath
     }
 
@@ -100,8 +105,7 @@ struct PlanOutput {
         case .refused(let file, let check):
             others.append(("refused", .object(ProblemText.json(check, file: file))))
             say(ProblemText.lines(check, file: file), .fileRefused)
-            let job = jobPath.map { " --job \(shellQuoted($0))" } ?? ""
-            next.append("mend the file, then: intentbatch check \(shellQuoted(file))\(job)")
+            next.append(reading.checkAgain(file, jobPath: jobPath))
         case .waiting(let file, let totals):
             others.append(("waiting", .string(file)))
             say(["\(file) waits for its control totals: \(totals) is not there"], .success)
@@ -116,12 +120,12 @@ struct PlanOutput {
                     "\(file) has the run \(run.name) (\(run.state.rawValue)) already; "
                         + (isOver ? "it would not be run again" : "a run goes on with it")
                 ], isOver && !forJob ? .alreadyRun : .success)
-            if isOver, !forJob { next.append("intentbatch show \(run.name)") }
+            if isOver, !forJob { next.append("intentbatch show \(run.name)\(place.asTyped)") }
         }
     }
 
     mutating func take(_ error: any Error, again: String) {
-        let ending = Ending.failed(error, again: again)
+        let ending = Ending.failed(error, again: again, place: place)
         codes.append(ending.code)
         next += ending.next
         others.append(("errors", .string(ending.failure ?? "")))
@@ -129,14 +133,10 @@ struct PlanOutput {
 
     mutating func say(_ lines: [String], _ code: Operations.ExitCode) {
         codes.append(code)
-        if options.quiet {
-            if code != .success { StandardError.write(lines.joined(separator: "\n")) }
-        } else if options.output == .text {
-            StandardOutput.write(lines.joined(separator: "\n"))
-        }
+        options.say(lines, isFailure: code != .success)
     }
 
-    func finish(place: PlaceOptions) -> Ending {
+    func finish() -> Ending {
         let code = Operations.ExitCode.gravest(codes)
         if options.output == .json {
             var object = JSONObject([
@@ -148,7 +148,6 @@ struct PlanOutput {
             }
             StandardOutput.write(JSONValue.object(object).text)
         }
-        return Ending(
-            code: code, next: next.map { $0.hasPrefix("intentbatch show") ? $0 + place.asTyped : $0 })
+        return Ending(code: code, next: next)
     }
 }

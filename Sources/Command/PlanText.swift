@@ -90,7 +90,7 @@ enum PlanText {
         object["calls"] = .number("\(plan.forecast.calls)")
         object["seconds"] = seconds(plan.forecast.duration)
         object["ends_at"] = .string(UTCText.of(plan.plannedAt.advanced(by: plan.forecast.duration)))
-        object["binding_limit"] = AuditText.text(
+        object["binding_limit"] = .orNull(
             plan.forecast.binding.map { "\($0.calls)/\(duration($0.length))" })
         object["seconds_without_reads"] = plan.forecast.withoutReads.map(seconds) ?? .null
         return .object(object)
@@ -105,9 +105,9 @@ enum PlanText {
             "row": .number("\(row.instruction.row)"), "line": .number("\(row.instruction.line)"),
             "action": .string(row.instruction.action.rawValue),
             "intent_id": .string(row.instruction.intentID), "effect": .string(row.effect.rawValue),
-            "amount": AuditText.text(row.amount?.majorText),
-            "currency": AuditText.text(row.amount?.currency.code), "status": AuditText.text(row.status),
-            "code": AuditText.text(row.code), "message": AuditText.text(row.message),
+            "amount": .orNull(row.amount?.majorText),
+            "currency": .orNull(row.amount?.currency.code), "status": .orNull(row.status),
+            "code": .orNull(row.code), "message": .orNull(row.message),
         ]
     }
 
@@ -118,7 +118,7 @@ enum PlanText {
         return [
             "effect": .string(total.effect.rawValue), "action": .string(total.action.rawValue),
             "currency": .string(total.currency?.code ?? "none"), "rows": .number("\(total.rows)"),
-            "sum": AuditText.text(sum),
+            "sum": .orNull(sum),
         ]
     }
 }

@@ -47,11 +47,9 @@ enum ProblemText {
     static func json(_ problem: Problem) -> JSONValue {
         [
             "code": .string(problem.code), "severity": .string(problem.severity.rawValue),
-            "row": number(problem.row), "line": number(problem.line), "column": text(problem.column),
-            "value": text(problem.value), "message": .string(problem.message), "mend": .string(problem.mend),
+            "row": .orNull(problem.row), "line": .orNull(problem.line), "column": .orNull(problem.column),
+            "value": .orNull(problem.value), "message": .string(problem.message),
+            "mend": .string(problem.mend),
         ]
     }
-
-    private static func number(_ value: Int?) -> JSONValue { value.map { .number("\($0)") } ?? .null }
-    private static func text(_ value: String?) -> JSONValue { value.map(JSONValue.string) ?? .null }
 }

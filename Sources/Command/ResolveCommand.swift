@@ -77,17 +77,16 @@ struct ResolveCommand: AsyncParsableCommand {
             var object = JSONObject()
             object["runs"] = .array([summary.json])
             object["resolved"] = .number("\(resolution.resolved)")
-            object["report"] = resolution.reportDirectory.map { .string($0) } ?? .null
+            object["report"] = .orNull(resolution.reportDirectory)
             object["exit_code"] = .number("\(code.rawValue)")
             StandardOutput.write(JSONValue.object(object).text)
-        } else if !output.quiet || code != .success {
+        } else {
             var lines = SummaryText.lines(summary)
             lines.append(
                 "  resolved: \(counted(resolution.resolved, "row")), still unconfirmed: \(unconfirmed)")
             if let directory = resolution.reportDirectory { lines.append("  report: \(directory)") }
             if let message = resolution.stop?.message { lines.append("  reason: \(message)") }
-            let text = lines.joined(separator: "\n")
-            if output.quiet { StandardError.write(text) } else { StandardOutput.write(text) }
+            output.say(lines, isFailure: code != .success)
         }
         let name = "\(summary.run.name)\(place.asTyped)"
         let resolve = "intentbatch resolve \(name)"

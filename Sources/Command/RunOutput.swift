@@ -102,9 +102,7 @@ struct RunOutput {
         }
         refusals.append(.object(json))
         say(lines, code)
-        let job = jobPath.map { " --job \(shellQuoted($0))" } ?? ""
-        let typed = shellQuoted(file) + job + (reading?.asTyped ?? "")
-        next.append("mend the file, then: intentbatch check \(typed)")
+        if let reading { next.append(reading.checkAgain(file, jobPath: jobPath)) }
     }
 
     /// Files that a run before them kept from starting.
@@ -130,13 +128,8 @@ struct RunOutput {
         say([line], .success)
     }
 
-    /// `--quiet` prints nothing for a run that went well, and on stderr what did not.
     private func say(_ lines: [String], _ code: ExitCode) {
-        if options.quiet {
-            if code != .success { StandardError.write(lines.joined(separator: "\n")) }
-        } else if options.output == .text {
-            StandardOutput.write(lines.joined(separator: "\n"))
-        }
+        options.say(lines, isFailure: code != .success)
     }
 
     /// Prints the one JSON object, and says how the command ends.

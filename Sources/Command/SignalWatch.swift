@@ -1,7 +1,8 @@
 import Runs
 import UnixSignals
 
-/// Turns SIGTERM, SIGINT and SIGHUP (a terminal that is closed) into a stop of the run that is executed; a signal between two runs stops the next.
+/// Turns SIGTERM, SIGINT and SIGHUP (a terminal that is closed) into a stop of the run that is executed; a signal
+/// between two runs stops the next.
 actor SignalWatch {
     private var received: Stop?
     private var current: AsyncStream<Stop>.Continuation?

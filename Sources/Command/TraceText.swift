@@ -76,7 +76,7 @@ enum TraceText {
         var object = JSONObject()
         object["run"] = .string(run.name)
         object["state"] = .string(run.state.rawValue)
-        object["job"] = AuditText.text(run.job)
+        object["job"] = .orNull(run.job)
         object["account"] = .string(run.accountName)
         object["identity"] = .string(run.identity)
         object["file"] = .string(run.input.path)
@@ -85,9 +85,9 @@ enum TraceText {
         object["line"] = .number("\(row.line)")
         object["action"] = .string(row.action.rawValue)
         object["intent_id"] = .string(row.intentID)
-        object["reference"] = AuditText.text(row.reference)
+        object["reference"] = .orNull(row.reference)
         object["amount"] = amount(row.requested)
-        object["currency"] = AuditText.text(row.requested.currency?.code)
+        object["currency"] = .orNull(row.requested.currency?.code)
         object["attempts"] = .array(trace.sent.map(json))
         object["outcome"] = trace.settlement.map(json) ?? .null
         object["resolutions"] = .array(trace.resolved.map(json))
@@ -105,14 +105,14 @@ enum TraceText {
         object["number"] = .number("\(attempt.number)")
         object["key"] = .string(attempt.key)
         object["written_at"] = .string(UTCText.of(attempt.openedAt))
-        object["amount"] = AuditText.text(attempt.amount?.majorText)
-        object["currency"] = AuditText.text(attempt.amount?.currency.code)
+        object["amount"] = .orNull(attempt.amount?.majorText)
+        object["currency"] = .orNull(attempt.amount?.currency.code)
         object["body"] = .string(String(decoding: attempt.body, as: UTF8.self))
-        object["status_read_before"] = AuditText.text(attempt.snapshot?.status)
-        object["answer"] = AuditText.text(attempt.answer?.rawValue)
-        object["answered_at"] = AuditText.text(sent.closedAt.map(UTCText.of))
+        object["status_read_before"] = .orNull(attempt.snapshot?.status)
+        object["answer"] = .orNull(attempt.answer?.rawValue)
+        object["answered_at"] = .orNull(sent.closedAt.map(UTCText.of))
         object["http_status"] = sent.httpStatus.map { .number("\($0)") } ?? .null
-        object["gateway_code"] = AuditText.text(sent.gatewayCode)
+        object["gateway_code"] = .orNull(sent.gatewayCode)
         return .object(object)
     }
 
@@ -120,11 +120,11 @@ enum TraceText {
         [
             "outcome": .string(settlement.outcome.rawValue),
             "how_known": .string(settlement.howKnown.rawValue),
-            "code": AuditText.text(settlement.code), "message": AuditText.text(settlement.message),
-            "status_before": AuditText.text(settlement.statusBefore),
-            "status_after": AuditText.text(settlement.statusAfter),
-            "amount_applied": AuditText.text(settlement.applied?.majorText),
-            "currency": AuditText.text((settlement.applied ?? settlement.asked)?.currency.code),
+            "code": .orNull(settlement.code), "message": .orNull(settlement.message),
+            "status_before": .orNull(settlement.statusBefore),
+            "status_after": .orNull(settlement.statusAfter),
+            "amount_applied": .orNull(settlement.applied?.majorText),
+            "currency": .orNull((settlement.applied ?? settlement.asked)?.currency.code),
             "finished_at": .string(UTCText.of(settlement.finishedAt)),
         ]
     }
@@ -132,7 +132,7 @@ enum TraceText {
     private static func json(_ resolved: PaymentTrace.Resolved) -> JSONValue {
         [
             "revision": .number("\(resolved.revision)"), "by": .string(resolved.actor),
-            "note": AuditText.text(resolved.note), "at": .string(UTCText.of(resolved.at)),
+            "note": .orNull(resolved.note), "at": .string(UTCText.of(resolved.at)),
             "before": json(resolved.before),
         ]
     }

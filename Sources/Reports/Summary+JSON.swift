@@ -11,8 +11,8 @@ extension Summary {
         object["format"] = 1
         object["run"] = .string(run.name)
         object["revision"] = Self.number(run.revision)
-        object["supersedes"] = Self.text(run.supersededFolder)
-        object["job"] = Self.text(run.job)
+        object["supersedes"] = .orNull(run.supersededFolder)
+        object["job"] = .orNull(run.job)
         object["account"] = accountJSON
         object["input"] = inputJSON
         object["state"] = .string(state)
@@ -34,7 +34,7 @@ extension Summary {
         if let again = run.again {
             object["again"] = ["number": Self.number(again.number), "why": .string(again.why)]
         }
-        object["stopped_by"] = Self.text(run.state == .stopped ? run.stoppedBy?.rawValue : nil)
+        object["stopped_by"] = .orNull(run.state == .stopped ? run.stoppedBy?.rawValue : nil)
         if let findings { add(findings, to: &object) }
         return .object(object)
     }
@@ -70,7 +70,7 @@ extension Summary {
         guard let rate = CallRate(run) else { return .null }
         return [
             "calls": Self.number(rate.calls), "seconds": .string(rate.seconds),
-            "calls_per_second": Self.text(rate.perSecond),
+            "calls_per_second": .orNull(rate.perSecond),
         ]
     }
 
@@ -91,8 +91,8 @@ extension Summary {
     private var timesJSON: JSONValue {
         [
             "created": .string(UTCText.of(run.createdAt)),
-            "started": Self.text(run.startedAt.map(UTCText.of)),
-            "ended": Self.text(run.endedAt.map(UTCText.of)),
+            "started": .orNull(run.startedAt.map(UTCText.of)),
+            "ended": .orNull(run.endedAt.map(UTCText.of)),
         ]
     }
 
@@ -141,6 +141,4 @@ extension Summary {
     }
 
     private static func number(_ value: Int) -> JSONValue { .number(String(value)) }
-
-    private static func text(_ value: String?) -> JSONValue { value.map { .string($0) } ?? .null }
 }

@@ -9,8 +9,8 @@ struct FieldBounds: Hashable {
 /// Recognises one record after the other in a buffer that grows: the states of RFC 4180.
 ///
 /// Its fields lie at a place that stays the same, so that they can be lent without counting references; whoever
-/// makes a machine deallocates it. It never looks ahead, so that where a chunk ends makes no difference. Doubled quotes are joined in place
-/// when their field closes; nothing is copied.
+/// makes a machine deallocates it. It never looks ahead, so that where a chunk ends makes no difference. Doubled
+/// quotes are joined in place when their field closes; nothing is copied.
 struct CSVRecordMachine {
     enum State: Equatable {
         /// Before the first byte of a field.

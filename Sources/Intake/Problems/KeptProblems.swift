@@ -82,12 +82,10 @@ private final class LineFile {
 
 extension Problem {
     fileprivate var kept: JSONValue {
-        func number(_ value: Int?) -> JSONValue { value.map { .number(String($0)) } ?? .null }
-        func text(_ value: String?) -> JSONValue { value.map { .string($0) } ?? .null }
-        return [
-            "code": .string(code), "severity": .string(severity.rawValue), "row": number(row),
-            "line": number(line), "column": text(column), "value": text(value), "message": .string(message),
-            "mend": .string(mend),
+        [
+            "code": .string(code), "severity": .string(severity.rawValue), "row": .orNull(row),
+            "line": .orNull(line), "column": .orNull(column), "value": .orNull(value),
+            "message": .string(message), "mend": .string(mend),
         ]
     }
 

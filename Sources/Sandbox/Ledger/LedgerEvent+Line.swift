@@ -15,25 +15,24 @@ extension LedgerEvent {
     func line(sequence: Int) -> [UInt8] {
         var members: [JSONObject.Member] = [.init(key: "seq", value: .number(String(sequence)))]
         func add(_ key: String, _ value: JSONValue) { members.append(.init(key: key, value: value)) }
-        func text(_ value: String?) -> JSONValue { value.map { .string($0) } ?? .null }
         switch self {
         case .request(let request):
             add("at", .string(request.at))
             add("kind", "request")
             add("gateway", .string(request.gateway))
             add("operation", .string(request.operation))
-            add("intent_id", text(request.intentID))
+            add("intent_id", .orNull(request.intentID))
             add("call", .number(String(request.call)))
-            add("fault", text(request.fault))
+            add("fault", .orNull(request.fault))
         case .effect(let effect):
             add("at", .string(effect.at))
             add("kind", .string(effect.kind.rawValue))
             add("operation", .string(effect.operation))
             add("intent_id", .string(effect.intentID))
             add("call", .number(String(effect.call)))
-            add("amount", text(effect.amount))
-            add("currency", text(effect.currency))
-            add("reason", text(effect.reason))
+            add("amount", .orNull(effect.amount))
+            add("currency", .orNull(effect.currency))
+            add("reason", .orNull(effect.reason))
             if let object = effect.object { add("object", object) }
             members += effect.details.members
         case .answer(let answer):

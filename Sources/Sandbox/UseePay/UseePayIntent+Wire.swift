@@ -14,7 +14,6 @@ extension UseePayIntent {
         members.reserveCapacity(40)
         func put(_ key: String, _ value: JSONValue) { members.append(.init(key: key, value: value)) }
         func give(_ key: String, else value: JSONValue = .null) { put(key, others[key] ?? value) }
-        func text(_ value: String?) -> JSONValue { value.map { .string($0) } ?? .null }
 
         put("id", .string(id))
         for key in ["code", "source", "message"] { put(key, .null) }
@@ -35,8 +34,8 @@ extension UseePayIntent {
         give("customer_id")
         give("available_payment_method_types", else: ["card", "applepay", "googlepay"])
         give("payment_method_options", else: Self.paymentMethodOptions)
-        put("cancellation_reason", text(cancellationReason))
-        put("cancelled_at", text(cancelledAt))
+        put("cancellation_reason", .orNull(cancellationReason))
+        put("cancelled_at", .orNull(cancelledAt))
         put("next_action", nextAction)
         give("return_url")
         give("client_secret", else: .string(clientSecret))

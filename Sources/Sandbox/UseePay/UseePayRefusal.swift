@@ -73,7 +73,7 @@ struct UseePayRefusal: Error {
         var answer = SandboxAnswer.json(
             [
                 "code": .string(code), "message": .string(message),
-                "source": source.map { .string($0) } ?? .null,
+                "source": .orNull(source),
             ],
             status: status)
         answer.headers.append(contentsOf: headers)
