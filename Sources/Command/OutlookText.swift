@@ -5,7 +5,7 @@ import Pacing
 /// What a run that is not over still needs, for people and programs.
 enum OutlookText {
     static func lines(_ outlook: Outlook) -> [String] {
-        let limits = outlook.limits.map(ProgressLine.text).joined(separator: ", ")
+        let limits = outlook.limits.map(\.text).joined(separator: ", ")
         return [
             "  limits: \(limits.isEmpty ? "none" : limits)",
             "  about \(counted(outlook.forecast.calls, "call")) left: it could end "
@@ -15,10 +15,10 @@ enum OutlookText {
 
     static func json(_ outlook: Outlook) -> JSONValue {
         [
-            "limits": .array(outlook.limits.map { .string(ProgressLine.text($0)) }),
+            "limits": .array(outlook.limits.map { .string($0.text) }),
             "calls_left": .number("\(outlook.forecast.calls)"),
             "ends_at": .string(UTCText.of(outlook.at.advanced(by: outlook.forecast.duration))),
-            "binding": outlook.forecast.binding.map { .string(ProgressLine.text($0)) } ?? .null,
+            "binding": outlook.forecast.binding.map { .string($0.text) } ?? .null,
         ]
     }
 }

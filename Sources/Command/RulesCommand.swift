@@ -3,6 +3,7 @@ import Gateways
 import Instructions
 import JSON
 import Operations
+import Pacing
 
 struct RulesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -63,7 +64,8 @@ enum RulesText {
     }
 
     private static func rows(_ profile: GatewayProfile) -> [(String, String)] {
-        [
+        let byLine = profile.partialCancel == .byLineItems ? ", line by line" : ""
+        var rows = [
             ("cancel allowed from", words(profile) { profile.allows(.cancel, from: $0) }),
             ("capture allowed from", words(profile) { profile.allows(.capture, from: $0) }),
             ("cancelled", words(profile) { $0 == .cancelled }),
@@ -74,20 +76,21 @@ enum RulesText {
             ("every other status", "rejected"),
             (
                 "already applied, the whole",
-                "the end status of the action, with the amount that was asked for"
-                    + (profile.partialCancel == .byLineItems ? ", line by line" : "")
+                "the end status of the action, with the amount that was asked for\(byLine)"
             ),
         ]
-            + (profile.missingCapturedAmountMeansWhole
-                ? [("captured amount null", "assumed to be the whole amount")] : []) + [
-                ("idempotency keys", keys(profile)),
-                ("after a lost answer", resolving(profile)),
-                (
-                    "credentials",
-                    profile.usesTokens ? "a token, renewed 30 s before it lapses" : "headers of every call"
-                ),
-                ("default limits", profile.defaultLimits.map(limit).joined(separator: ", ")),
-            ]
+        if profile.missingCapturedAmountMeansWhole {
+            rows.append(("captured amount null", "assumed to be the whole amount"))
+        }
+        return rows + [
+            ("idempotency keys", keys(profile)),
+            ("after a lost answer", resolving(profile)),
+            (
+                "credentials",
+                profile.usesTokens ? "a token, renewed 30 s before it lapses" : "headers of every call"
+            ),
+            ("default limits", profile.defaultLimits.map(limit).joined(separator: ", ")),
+        ]
     }
 
     private static func words(_ profile: GatewayProfile, _ fits: (IntentState) -> Bool) -> String {
@@ -115,14 +118,7 @@ enum RulesText {
     }
 
     private static func limit(_ limit: RateLimit) -> String {
-        let seconds = limit.window.components.seconds
-        let window =
-            switch seconds {
-            case let hours where hours % 3600 == 0: "\(hours / 3600)h"
-            case let minutes where minutes % 60 == 0: "\(minutes / 60)m"
-            default: "\(seconds)s"
-            }
-        return "\(limit.calls)/\(window)"
+        CallLimit(calls: limit.calls, length: limit.window).text
     }
 }
 

@@ -26,6 +26,28 @@ public struct CallLimit: Hashable, Sendable {
     }
 }
 
+extension CallLimit {
+    /// As a configuration has it: `105600/24h`, `2300/15m`, `50/2s`, `10/250ms`.
+    public var text: String {
+        let (number, unit) = lengthIn(("h", "m", "s", "ms"))
+        return "\(calls)/\(number)\(unit)"
+    }
+
+    /// `24-hour`, `15-minute`, `2-second`, `250-millisecond`
+    public var lengthText: String {
+        let (number, unit) = lengthIn(("hour", "minute", "second", "millisecond"))
+        return "\(number)-\(unit)"
+    }
+
+    /// In the largest unit that it is a whole number of.
+    private func lengthIn(_ names: (String, String, String, String)) -> (Int64, String) {
+        let milliseconds = length.wholeMilliseconds
+        let units: [(Int64, String)] = [(3_600_000, names.0), (60_000, names.1), (1000, names.2)]
+        let (size, name) = units.first { milliseconds % $0.0 == 0 } ?? (1, names.3)
+        return (milliseconds / size, name)
+    }
+}
+
 extension [CallLimit] {
     /// How long leave to call is good for: a two-hundredth of the shortest window, from 20 ms to 1 s.
     ///

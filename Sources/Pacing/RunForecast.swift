@@ -53,13 +53,3 @@ public struct RunForecast: Hashable, Sendable {
         UTCText.minute(now.advanced(by: duration), seenFrom: now)
     }
 }
-
-extension CallLimit {
-    /// `24-hour`, `15-minute`, `2-second`, `250-millisecond`
-    public var lengthText: String {
-        let milliseconds = length.wholeMilliseconds
-        let units: [(Int64, String)] = [(3_600_000, "hour"), (60_000, "minute"), (1000, "second")]
-        let unit = units.first { milliseconds % $0.0 == 0 } ?? (1, "millisecond")
-        return "\(milliseconds / unit.0)-\(unit.1)"
-    }
-}

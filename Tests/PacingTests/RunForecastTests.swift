@@ -48,10 +48,12 @@ struct RunForecastTests {
     @Test(
         "a length is named in its largest whole unit",
         arguments: [
-            (86_400_000, "24-hour"), (900_000, "15-minute"), (90_000, "90-second"), (2_000, "2-second"),
-            (250, "250-millisecond"),
+            (86_400_000, "24-hour", "7/24h"), (900_000, "15-minute", "7/15m"), (90_000, "90-second", "7/90s"),
+            (2_000, "2-second", "7/2s"), (250, "250-millisecond", "7/250ms"),
         ])
-    func length(milliseconds: Int, text: String) {
-        #expect(CallLimit(calls: 1, length: .milliseconds(milliseconds)).lengthText == text)
+    func length(milliseconds: Int, length: String, limit: String) {
+        let seven = CallLimit(calls: 7, length: .milliseconds(milliseconds))
+        #expect(seven.lengthText == length)
+        #expect(seven.text == limit)
     }
 }

@@ -46,7 +46,7 @@ struct ProgressLine {
         let percent = run.rows == 0 ? 100 : Int(Int64(done) * 100 / Int64(run.rows))
         var parts = [run.input.name, "\(Self.grouped(done))/\(Self.grouped(run.rows)) \(percent)%"]
         if let perSecond = rate { parts.append("\(Self.short(perSecond))/s") }
-        if let limit = forecast?.binding { parts.append("limit \(Self.text(limit))") }
+        if let limit = forecast?.binding { parts.append("limit \(limit.text)") }
         if let reason = reason(at: now.wall) {
             parts.append(reason)
         } else if let forecast {
@@ -104,15 +104,6 @@ extension ProgressLine {
             return "\(calls), ends \(forecast.endText(from: now))"
         }
         return "\(calls), \(length(forecast.duration / .seconds(1))) left"
-    }
-
-    static func text(_ limit: CallLimit) -> String {
-        let seconds = limit.length.components.seconds
-        return switch seconds {
-        case 3_600...: "\(limit.calls)/\(seconds / 3_600)h"
-        case 60...: "\(limit.calls)/\(seconds / 60)m"
-        default: "\(limit.calls)/\(seconds)s"
-        }
     }
 
     /// `0.4`, `7.3`, `82`

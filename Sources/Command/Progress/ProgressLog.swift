@@ -10,7 +10,6 @@ struct ProgressLog {
     private let onTerminal: Bool
     private var line = ProgressLine()
     private var run: RunRecord?
-    /// One for all frames: another one would count from its own start.
     private let timekeeper = SystemTimekeeper()
 
     /// A line at least this often.
