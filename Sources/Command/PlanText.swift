@@ -90,8 +90,7 @@ enum PlanText {
         object["calls"] = .number("\(plan.forecast.calls)")
         object["seconds"] = seconds(plan.forecast.duration)
         object["ends_at"] = .string(UTCText.of(plan.plannedAt.advanced(by: plan.forecast.duration)))
-        object["binding_limit"] = .orNull(
-            plan.forecast.binding.map { "\($0.calls)/\(duration($0.length))" })
+        object["binding_limit"] = .orNull(plan.forecast.binding?.text)
         object["seconds_without_reads"] = plan.forecast.withoutReads.map(seconds) ?? .null
         return .object(object)
     }
