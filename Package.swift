@@ -28,7 +28,7 @@ let rooms: [Target] = [
     .target(name: "Spool", dependencies: [system, crypto]),
     .target(name: "InstructionFiles", dependencies: ["Instructions", "JSON", "Gzip"]),
     .target(name: "Pacing"),
-    .target(name: "Runs", dependencies: ["Instructions", "Pacing", deque, heap]),
+    .target(name: "Runs", dependencies: ["Instructions", "Pacing", deque, heap, logging]),
     .target(name: "SQLiteRunStore", dependencies: ["Instructions", "Pacing", "Runs", grdb]),
     .target(
         name: "Gateways",

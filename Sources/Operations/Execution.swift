@@ -101,7 +101,7 @@ struct Execution: Sendable {
             keyBase: run.keyBase, seed: .random(in: .min ... .max),
             past: past, request: client.request)
         let driver = RunDriver(
-            store: checkpoint, gateway: client, budget: budget, timekeeper: timekeeper
+            store: checkpoint, gateway: client, budget: budget, timekeeper: timekeeper, logger: place.logger
         ) { [place] event in
             place.onEvent(run, event)
         }

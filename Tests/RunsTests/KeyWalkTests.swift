@@ -327,6 +327,26 @@ struct KeyWalkTests {
         }
     }
 
+    @Test(
+        "a call that was not started before its lease closed is made under the next one, by the same attempt",
+        arguments: ["T", "r", "C", "S"])
+    func missedLease(_ missed: String) {
+        var walk = Walk([RunsTests.row(1, .capture)], profile: .walkMangopay)
+        walk.start()
+        for (letter, answer) in [("T", token), ("r", untouched), ("C", lost), ("S", stored(capturedAll))] {
+            walk.skipToCall()
+            if letter == missed {
+                walk.miss()
+                #expect(walk.givenBack == 1)
+                walk.skipToCall()
+            }
+            walk.answer(answer)
+        }
+        #expect(walk.letters == "TrCS")
+        #expect(walk.attempts.count == 1)
+        #expect(walk.settlements.map(\.outcome) == [.applied])
+    }
+
     @Test("walk: 64 in flight when the token expires: one new token, every row sent again")
     func tokenExpires() {
         var walk = Walk(

@@ -189,6 +189,19 @@ struct RunWalkTests {
         #expect(walk.givenBack == 1)
     }
 
+    @Test("an attempt that missed its lease when the run stops is closed as never sent")
+    func missedWhileStopping() {
+        var walk = Walk([row()])
+        walk.start()
+        walk.answer(open)
+        walk.tell(.stop(Stop(.signal)))
+        #expect(walk.ended == nil, "the call is awaited")
+        walk.miss()
+        #expect(walk.changes.isEmpty)
+        #expect(walk.closings.map(\.answer) == [.notSent])
+        #expect(walk.stopReason == .signal)
+    }
+
     @Test(
         "a lease that is closed when it comes starts nothing, and is given back; so is what is not needed of one"
     )

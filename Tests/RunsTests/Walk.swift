@@ -73,6 +73,14 @@ struct Walk {
         tell(.answered(call: call.id, answer))
     }
 
+    /// The oldest open call was not started in time.
+    mutating func miss() {
+        sent.removeLast(openCalls.count)
+        let call = openCalls.removeFirst()
+        sent += openCalls.map(\.request)
+        tell(.missed(call: call.id))
+    }
+
     mutating func advance(by duration: Duration) {
         monotonic += duration
         wakes.removeAll { $0 <= monotonic }
@@ -128,7 +136,7 @@ struct Walk {
                 break
             case .commit(let unit):
                 if holdsCommits { heldUnits.append(unit) } else { commit(unit) }
-            case .send(let call, let request, _):
+            case .send(let call, let request, _, _):
                 openCalls.append((id: call, request: request))
                 sent.append(request)
             case .wake(let time):

@@ -1,3 +1,4 @@
+package import Logging
 import Pacing
 
 /// Executes a run: does what the machine says and tells it what came of it. It decides nothing.
@@ -10,16 +11,18 @@ package struct RunDriver: Sendable {
     private let gateway: any Gateway
     private let budget: any CallBudget
     private let timekeeper: any Timekeeper
+    private let logger: Logger
     private let report: @Sendable (RunEvent) -> Void
 
     package init(
         store: any RunStore, gateway: any Gateway, budget: any CallBudget, timekeeper: any Timekeeper,
-        report: @escaping @Sendable (RunEvent) -> Void
+        logger: Logger, report: @escaping @Sendable (RunEvent) -> Void
     ) {
         self.store = store
         self.gateway = gateway
         self.budget = budget
         self.timekeeper = timekeeper
+        self.logger = logger
         self.report = report
     }
 
@@ -46,6 +49,7 @@ package struct RunDriver: Sendable {
 
         private enum Signal: Sendable {
             case event(RunMachine.Event)
+            case missed(call: Int, GatewayRequest, isRetry: Bool)
             case committed([(unit: Int, result: UnitResult)])
             case failed(any Error)
         }
@@ -68,6 +72,9 @@ package struct RunDriver: Sendable {
                     var events: [RunMachine.Event] = []
                     switch signal {
                     case .event(let event): events = [event]
+                    case .missed(let call, let request, let isRetry):
+                        count(request, isRetry: isRetry, by: -1)
+                        events = [.missed(call: call)]
                     case .committed(let results):
                         batcher.finished()
                         events = results.map { .committed(unit: $0.unit, $0.result) }
@@ -108,11 +115,20 @@ package struct RunDriver: Sendable {
                     }
                 case .commit(let unit):
                     batcher.add(unit)
-                case .send(let call, let request, let isRetry):
-                    count(request, isRetry: isRetry)
+                case .send(let call, let request, let closes, let isRetry):
+                    count(request, isRetry: isRetry, by: 1)
                     let timeout = timeout
                     Self.add(&group, feed) {
                         let sentAt = driver.timekeeper.now().monotonic
+                        guard sentAt <= closes else {
+                            return .missed(call: call, request, isRetry: isRetry)
+                        }
+                        driver.logger.trace(
+                            "call starts",
+                            metadata: [
+                                "method": "\(request.method)", "path": "\(request.path)",
+                                "monotonic_ms": "\(sentAt.wholeMilliseconds)",
+                            ])
                         let answer = await driver.gateway.send(request, timeout: timeout)
                         if !answer.rate.isEmpty { await driver.budget.note(answer.rate, sentAt: sentAt) }
                         return .event(.answered(call: call, answer))
@@ -143,12 +159,12 @@ package struct RunDriver: Sendable {
             }
         }
 
-        private mutating func count(_ request: GatewayRequest, isRetry: Bool) {
+        private mutating func count(_ request: GatewayRequest, isRetry: Bool, by calls: Int) {
             switch request.call {
             case .change:
-                calls.changes += 1
-                if isRetry { calls.retries += 1 }
-            case .read, .storedResponse, .token: calls.reads += 1
+                self.calls.changes += calls
+                if isRetry { self.calls.retries += calls }
+            case .read, .storedResponse, .token: self.calls.reads += calls
             }
         }
 

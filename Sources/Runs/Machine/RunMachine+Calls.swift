@@ -58,7 +58,7 @@ extension RunMachine {
         for _ in 0..<min(lease.calls, allowed) {
             if needsToken(now: now) {
                 left -= 1
-                fetchToken()
+                fetchToken(lease)
                 return
             }
             guard let row = ready.popFirst(), var active = rows[row] else { break }
@@ -66,15 +66,15 @@ extension RunMachine {
             inFlight += 1
             switch active.step {
             case .wantsRead:
-                read(&active)
+                read(&active, lease)
             case .wantsSend:
                 // A snapshot or a key that has grown old meanwhile: the intent is read instead, with the same lease.
                 if isStale(active, now: now) || repeatsOldKey(active, now: now) {
-                    read(&active)
+                    read(&active, lease)
                 } else if active.firstAmbiguous != nil, !hasBudget(active) {
                     // Other rows took what was left of the budget since this one was to be repeated.
                     active.readsLast = active.repeatsKey
-                    read(&active)
+                    read(&active, lease)
                 } else if let beyond = countSum(&active) {
                     left += 1
                     inFlight -= 1
@@ -84,21 +84,21 @@ extension RunMachine {
                     open(&active, lease, now: now)
                 }
             case .wantsStored:
-                fetchStored(&active)
+                fetchStored(&active, lease)
             case .wantsSlot:
                 // A repetition under a young key needs no read: of all with that key one is processed.
                 let repeatsKey = active.firstAmbiguous != nil && keyHelps(active, now: now)
                 if repeatsKey, hasWaitedLong(active, now: now) {
                     withdraw(&active, now: now)
-                    fetchStored(&active)
+                    fetchStored(&active, lease)
                 } else if isStale(active, now: now), !repeatsKey {
                     withdraw(&active, now: now)
-                    read(&active)
+                    read(&active, lease)
                 } else if hasWaitedLong(active, now: now) {
                     withdraw(&active, now: now)
                     open(&active, lease, now: now)
                 } else {
-                    send(&active, now: now)
+                    send(&active, closes: lease.closes, now: now)
                 }
             case .waiting, .reading, .fetchingStored, .opening, .sending, .settling:
                 preconditionFailure("a row in `ready` wants a call")
@@ -151,24 +151,56 @@ extension RunMachine {
         return active.repeatsKey && !active.risesGeneration && !keyHelps(active, now: now)
     }
 
-    private mutating func read(_ active: inout ActiveRow) {
+    private mutating func read(_ active: inout ActiveRow, _ lease: CallLease) {
         active.step = .reading
         active.repeatsKey = false
-        emit(request(.read(intentID: active.instruction.intentID)), row: active.row, isRetry: false)
+        emit(
+            request(.read(intentID: active.instruction.intentID)), row: active.row, closes: lease.closes,
+            isRetry: false)
     }
 
-    private mutating func send(_ active: inout ActiveRow, now: Moment) {
+    private mutating func send(_ active: inout ActiveRow, closes: Duration, now: Moment) {
         guard let open = active.open else { preconditionFailure("only a committed attempt is sent") }
         active.step = .sending
         active.open?.sentAt = now.monotonic
         active.sends += 1
-        emit(open.request, row: active.row, isRetry: active.lastNumber > 1)
+        emit(open.request, row: active.row, closes: closes, isRetry: active.lastNumber > 1)
     }
 
-    mutating func emit(_ request: GatewayRequest, row: Int?, isRetry: Bool) {
-        calls[nextCall] = OpenCall(row: row, token: token.number)
-        effects.append(.send(call: nextCall, request, isRetry: isRetry))
+    mutating func emit(_ request: GatewayRequest, row: Int?, closes: Duration, isRetry: Bool) {
+        calls[nextCall] = OpenCall(row: row, token: token.number, closes: closes)
+        effects.append(.send(call: nextCall, request, closes: closes, isRetry: isRetry))
         nextCall += 1
+    }
+
+    /// The call was not started in time: it waits for leave again, before the others.
+    mutating func missed(_ call: Int, now: Moment) {
+        guard let call = calls.removeValue(forKey: call) else {
+            preconditionFailure("a call is missed or answered, once")
+        }
+        inFlight -= 1
+        giveBack(slotCloses: call.closes)
+        guard let row = call.row else {
+            token.isFetching = false
+            return
+        }
+        guard var active = rows[row] else { preconditionFailure("a row stays in memory while it calls") }
+        switch active.step {
+        case .sending:
+            active.open?.sentAt = nil
+            active.sends -= 1
+            if stopping != nil {
+                closeUnsent(active, now: now)
+            } else {
+                enqueue(active, .wantsSlot, first: true)
+            }
+        case .reading where stopping != nil: wait(active, until: now.monotonic, then: .read)
+        case .reading: enqueue(active, .wantsRead, first: true)
+        case .fetchingStored where stopping != nil: wait(active, until: now.monotonic, then: .stored)
+        case .fetchingStored: enqueue(active, .wantsStored, first: true)
+        case .wantsRead, .wantsSend, .wantsStored, .wantsSlot, .waiting, .opening, .settling:
+            preconditionFailure("only a row that calls misses its lease")
+        }
     }
 
     // MARK: Attempts
@@ -207,7 +239,7 @@ extension RunMachine {
         active.firstOpenedAt = active.firstOpenedAt ?? now.wall
         #if MUTANTS
         let opening = ActiveRow.OpenAttempt(attempt: attempt, request: request)
-        if active.open == nil, plantedSend(&active, opening, now: now) { return }
+        if active.open == nil, plantedSend(&active, opening, lease, now: now) { return }
         #endif
         writes.append(.open(attempt))
         active.opening = ActiveRow.OpenAttempt(attempt: attempt, request: request)
@@ -302,7 +334,7 @@ extension RunMachine {
             giveBack(slotCloses: slotCloses)
             closeUnsent(active, now: now)
         } else if now.monotonic <= slotCloses, !throttle.isOn(now) {
-            send(&active, now: now)
+            send(&active, closes: slotCloses, now: now)
             rows[row] = active
         } else {
             inFlight -= 1

@@ -34,12 +34,12 @@ extension RunMachine {
         enqueue(active, keyHelps(active, now: now) ? .wantsStored : .wantsRead, first: true)
     }
 
-    mutating func fetchStored(_ active: inout ActiveRow) {
+    mutating func fetchStored(_ active: inout ActiveRow, _ lease: CallLease) {
         guard let open = active.open, case .change(let change) = open.request.call else {
             preconditionFailure("a stored response belongs to an open attempt")
         }
         active.step = .fetchingStored
-        emit(request(.storedResponse(change)), row: active.row, isRetry: false)
+        emit(request(.storedResponse(change)), row: active.row, closes: lease.closes, isRetry: false)
     }
 
     mutating func storedAnswered(_ active: ActiveRow, _ answer: Answer, now: Moment) {

@@ -33,9 +33,9 @@ extension RunMachine {
     }
 
     /// Sends before its attempt is on the disk.
-    mutating func plantedSend(_ active: inout ActiveRow, _ opening: ActiveRow.OpenAttempt, now: Moment)
-        -> Bool
-    {
+    mutating func plantedSend(
+        _ active: inout ActiveRow, _ opening: ActiveRow.OpenAttempt, _ lease: CallLease, now: Moment
+    ) -> Bool {
         guard PlantedBug.planted == .sendBeforeCommit else { return false }
         active.open = opening
         active.opening = nil
@@ -44,7 +44,8 @@ extension RunMachine {
         active.step = .sending
         active.open?.sentAt = now.monotonic
         active.sends += 1
-        emit(opening.request, row: active.row, isRetry: opening.attempt.number > 1)
+        emit(
+            opening.request, row: active.row, closes: lease.closes, isRetry: opening.attempt.number > 1)
         commit([.open(opening.attempt)], for: .close)
         return true
     }

@@ -22,10 +22,10 @@ extension RunMachine {
         return lapsesAt - Token.margin <= now.monotonic
     }
 
-    mutating func fetchToken() {
+    mutating func fetchToken(_ lease: CallLease) {
         token.isFetching = true
         inFlight += 1
-        emit(request(.token), row: nil, isRetry: false)
+        emit(request(.token), row: nil, closes: lease.closes, isRetry: false)
     }
 
     mutating func tokenAnswered(_ answer: Answer, now: Moment) {

@@ -18,6 +18,8 @@ package struct RunMachine: Sendable {
         case leased(CallLease)
         case committed(unit: Int, UnitResult)
         case answered(call: Int, Answer)
+        /// Its lease closed before the call could be started: nothing was sent.
+        case missed(call: Int)
         /// A wake that was asked for, or any other moment.
         case clock
         case stop(Stop)
@@ -31,8 +33,8 @@ package struct RunMachine: Sendable {
         case giveBack(Int, of: CallLease)
         case pause(until: Duration)
         case commit(WriteUnit)
-        /// `isRetry`: a money-changing call beyond the first of its row.
-        case send(call: Int, GatewayRequest, isRetry: Bool)
+        /// Not started after the lease closed. `isRetry`: a money-changing call beyond the first of its row.
+        case send(call: Int, GatewayRequest, closes: Duration, isRetry: Bool)
         case wake(at: Duration)
         case report(RunEvent)
         /// Nothing more will be asked for; nil when every row has an outcome.
@@ -127,6 +129,8 @@ package struct RunMachine: Sendable {
         let row: Int?
         /// The number of the token it was made with.
         let token: Int
+        /// When its lease closes.
+        let closes: Duration
     }
 
     struct Loading {
@@ -200,6 +204,7 @@ package struct RunMachine: Sendable {
         case .leased(let lease): use(lease, now: now)
         case .committed(let unit, let result): committed(unit, result, now: now)
         case .answered(let call, let answer): answered(call, answer, now: now)
+        case .missed(let call): missed(call, now: now)
         case .clock:
             // Whatever woke us, even a moment too early: the next wake is asked for anew.
             scheduledWake = nil

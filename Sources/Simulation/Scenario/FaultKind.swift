@@ -60,6 +60,8 @@ enum FaultKind: String, CaseIterable {
     case abandon = "abandoned"
     /// Leave to call comes after minutes, as with long windows.
     case longLease = "long lease"
+    /// The process is held up until the lease is closed.
+    case missedLease = "missed lease"
 }
 
 /// How often each fault happens, per thousand chances.

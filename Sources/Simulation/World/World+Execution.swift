@@ -53,8 +53,12 @@ extension World {
                 processes[run].pausedUntil = max(processes[run].pausedUntil, until)
             case .commit(let unit):
                 processes[run].batcher.add(unit)
-            case .send(let call, let request, _):
-                try send(call, request, run)
+            case .send(let call, let request, _, _):
+                if happens(.missedLease, on: request.call.intentID) {
+                    later(run, 0...50, .missed(call: call))
+                } else {
+                    try send(call, request, run)
+                }
             case .wake(let time):
                 queue.plan(.machineEvent(run: run, execution: execution, .clock), at: max(now, time))
             case .report(let event):
