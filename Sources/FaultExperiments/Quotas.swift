@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 import Pacing
 import Trials
 
@@ -13,6 +14,12 @@ enum Quotas {
                 isQuick: false
             ) { try await shared(processes: count, on: $0) }
         } + [
+            Experiment(
+                name: "quotas-eta",
+                says:
+                    "the end that plan and show tell beforehand, against the end that comes: 5 % off at most",
+                isQuick: false
+            ) { try await eta(on: $0) },
             Experiment(
                 name: "quotas-storm",
                 says: "the gateway allows 10 calls a second, we are told 1,000: pauses are kept",
@@ -35,15 +42,19 @@ enum Quotas {
         return try await rehearsal.serving { served in
             try rehearsal.configure(
                 served, [Rehearsal.patient, "limits: [50/2s, 120/10s]", "concurrency: 8"])
-            var started = try files.map { try rehearsal.start(["run", $0, "--reports", "reports"]) }
+            func start(_ file: String) throws -> StartedProcess {
+                try rehearsal.start(["run", file, "--reports", "reports"] + CallAudit.traced)
+            }
+            var started = try files.map(start)
             guard try await rehearsal.waitForEffects(60, of: started[0], in: served.ledger) else {
                 throw TrialError("not met in the middle: \(try await started[0].end().err)")
             }
-            try await started[0].killNow()
-            started[0] = try rehearsal.start(["run", files[0], "--reports", "reports"])
+            var logs = [try await started[0].killNow().err]
+            started[0] = try start(files[0])
             var tally = Tally()
             for process in started {
                 let ended = try await process.end()
+                logs.append(ended.err)
                 if ![0, 1].contains(ended.code) { tally.note("exit \(ended.code): \(ended.err)") }
             }
             let ledger = try GatewayLedger(path: served.ledger)
@@ -51,8 +62,13 @@ enum Quotas {
             tally.attempted = ledger.attempted
             tally.applied = ledger.effects.count
             let violations = audit.violations(of: limits)
+            let starts = try CallAudit(logs: logs)
+            let tooEarly = starts.violations(of: limits, slack: .zero)
+            if starts.calls < audit.calls {
+                tally.note("only \(starts.calls) of \(audit.calls) calls were logged")
+            }
             let used = audit.rateUsed(of: limits)
-            tally.unexpected = violations + tally.findings.count
+            tally.unexpected = violations + tooEarly + tally.findings.count
             if used < 0.97 {
                 tally.unexpected += 1
                 tally.note("only \(used) of the rate was used")
@@ -60,7 +76,47 @@ enum Quotas {
             let share = Int((used * 1000).rounded())
             return Measured(
                 tally,
-                "\(audit.calls) calls, \(violations) violations, \(share / 10).\(share % 10) % of the rate")
+                "\(audit.calls) calls, \(violations) violations at the gateway, \(tooEarly) by our own start times, "
+                    + "\(share / 10).\(share % 10) % of the rate")
+        }
+    }
+
+    private static func eta(on bench: Bench) async throws -> Measured {
+        let rehearsal = try bench.rehearsal("useepay", rows: 600)
+        return try await rehearsal.serving { served in
+            try rehearsal.configure(
+                served, [Rehearsal.patient, "limits: [50/2s, 120/10s]", "concurrency: 8"])
+            var told: [(by: String, at: Date, end: Date)] = []
+            func note(_ name: String, _ json: JSONValue?) throws {
+                guard let text = json?["ends_at"]?.string, let end = try? Date(text, strategy: .iso8601)
+                else {
+                    throw TrialError("\(name) tells no end")
+                }
+                told.append((name, Date(), end))
+            }
+            let plan = try await rehearsal.run("plan", rehearsal.file, "--output", "json")
+            try note("plan", JSONValue(parsing: Array(plan.out.utf8))["plans"]?.array?.first)
+            let started = try rehearsal.start(["run", rehearsal.file, "--reports", "reports"])
+            for effects in [50, 150, 250] {
+                guard try await rehearsal.waitForEffects(effects, of: started, in: served.ledger) else {
+                    throw TrialError("not met in the middle: \(try await started.end().err)")
+                }
+                let runs = try await rehearsal.run("runs", "--output", "json")
+                let name = try JSONValue(parsing: Array(runs.out.utf8))["runs"]?.array?.first?["run"]?.string
+                let show = try await rehearsal.run("show", name ?? "", "--output", "json")
+                try note("show at \(effects)", JSONValue(parsing: Array(show.out.utf8))["outlook"])
+            }
+            let ended = try await started.end()
+            let end = Date()
+            var tally = try bench.judge(rehearsal, served.ledger)
+            if ![0, 1].contains(ended.code) { tally.note("exit \(ended.code): \(ended.err)") }
+            let errors = told.map { told in
+                let share = abs(told.end.timeIntervalSince(end)) / end.timeIntervalSince(told.at)
+                if share > 0.05 { tally.note("\(told.by) is \(share) off") }
+                return "\(told.by) \((share * 1000).rounded() / 10) %"
+            }
+            tally.unexpected += tally.findings.count
+            return Measured(tally, "off by: " + errors.joined(separator: ", "))
         }
     }
 

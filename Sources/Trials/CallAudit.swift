@@ -1,8 +1,9 @@
+import JSON
 package import Pacing
 
-/// Whether the calls that a gateway's ledger shows kept an account's limits, and how much of them was used.
+/// Whether calls kept an account's limits, and how much of them was used: by a gateway's ledger, or by our own word.
 package struct CallAudit: Sendable {
-    /// When each call arrived, in milliseconds since 1970, earliest first.
+    /// When each call arrived or started, in milliseconds of one clock, earliest first.
     private let times: [Int64]
     /// Those that were refused by a limit of the gateway's script.
     private let refusals: [Int64]
@@ -15,11 +16,28 @@ package struct CallAudit: Sendable {
         refusals = ledger.arrivals.filter(\.isStruck).map(\.at).sorted()
     }
 
+    /// When calls started: from what processes logged with `traced`, on the monotonic clock that they share.
+    package init(logs: [String]) throws {
+        var starts: [Int64] = []
+        for line in logs.joined(separator: "\n").split(separator: "\n") where line.contains("call starts") {
+            guard let text = try JSONValue(parsing: Array(line.utf8))["monotonic_ms"]?.string,
+                let milliseconds = Int64(text)
+            else { throw TrialError("no start of a call: \(line)") }
+            starts.append(milliseconds)
+        }
+        times = starts.sorted()
+        refusals = []
+    }
+
+    /// Options that have a process log the start of each call.
+    package static let traced = ["--log-level", "trace", "--log-format", "json"]
+
     package var calls: Int { times.count }
 
-    /// Spans of a limit's length, less 50 ms, in which more calls arrived than it allows.
+    /// Spans of a limit's length, less the slack, in which there were more calls than it allows.
     ///
-    /// - Parameter slack: more than 50 ms where the machine is too busy to send at once what was decided.
+    /// - Parameter slack: for arrivals 50 ms, or more where the machine is too busy to send at once what was decided;
+    ///   none for starts.
     package func violations(of limits: [CallLimit], slack: Duration = slack) -> Int {
         limits.reduce(0) { sum, limit in
             let shortest = (limit.length - slack).wholeMilliseconds
