@@ -14,10 +14,11 @@ package struct Outlook: Sendable {
 }
 
 extension RunsLookup {
-    /// nil for a run that is over. Two calls a row are reckoned with, one without preflight reads; nothing is called.
+    /// nil for a run that is over. Nothing is called.
     package func outlook(of summary: Summary, under settings: AccountSettings) async throws -> Outlook? {
         guard !summary.run.state.isOver else { return nil }
-        let calls = summary.open * (summary.run.rules.preflight == .never ? 1 : 2)
+        let calls = CallEstimate(settled: summary.counts)
+            .calls(rows: summary.open, summary.run.rules.preflight)
         let limits = settings.callLimits
         let allowed = try await allowed(limits, summary.run.identity, isPractice: settings.sandbox != nil)
         return Outlook(

@@ -54,7 +54,7 @@ import Testing
         line.note(.settled(settlement(21, .rejected)), of: run)
         #expect(
             line.text(at: moment(10), width: 200)
-                == "march.csv  1,021/8,000 12%  2.1/s  limit 4500/30m  13,626 calls, ends Fri 03:32 UTC  "
+                == "march.csv  1,021/8,000 12%  2.1/s  limit 4500/30m  13,733 calls, ends Fri 03:31 UTC  "
                 + "applied 1,020, rejected 1"
         )
     }
@@ -71,7 +71,7 @@ import Testing
         for row in 1...60 { line.note(.settled(settlement(row, .alreadyApplied)), of: run) }
         #expect(
             line.text(at: moment(10), width: 200)
-                == "march.csv  60/600 10%  6.0/s  540 calls, 2 min left  already_applied 60")
+                == "march.csv  60/600 10%  6.0/s  618 calls, 2 min left  already_applied 60")
     }
 
     @Test("A run that waits for a window is not taken for slow: its end stays where the limits put it")

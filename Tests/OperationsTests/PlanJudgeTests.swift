@@ -89,15 +89,14 @@ struct PlanJudgeTests {
     @Test("totals and calls add up by effect, action and currency")
     func tally() throws {
         let euro = try #require(Currency(code: "EUR"))
-        var tally = PlanTally()
+        var tally = PlanTally(.always)
         for row in 1...3 {
             let amount = Money(minorUnits: Int64(row), currency: euro)
             tally.take(
-                PlannedRow(cancel(row), .wouldApply, amount: amount, status: "requires_capture"),
-                preflight: .always)
+                PlannedRow(cancel(row), .wouldApply, amount: amount, status: "requires_capture"))
         }
-        tally.take(PlannedRow(cancel(4), .rejected, status: "succeeded", code: "x"), preflight: .always)
-        tally.take(PlannedRow(cancel(5), .alreadyApplied, code: "applied_by_earlier_run"), preflight: .always)
+        tally.take(PlannedRow(cancel(4), .rejected, status: "succeeded", code: "x"))
+        tally.take(PlannedRow(cancel(5), .alreadyApplied, code: "applied_by_earlier_run"))
         #expect(tally.totals.map(\.rows) == [3, 1, 1])
         #expect(tally.totals.first?.minorUnits == 6 && tally.totals.first?.currency == euro)
         #expect(tally.calls == 3 * 2 + 1 + 0)
@@ -106,17 +105,28 @@ struct PlanJudgeTests {
 
     @Test("reads could be spared where every row is a whole cancel")
     func sparableReads() {
-        var tally = PlanTally()
-        for row in 1...2 { tally.take(PlannedRow(cancel(row), .wouldApply), preflight: .always) }
-        tally.take(PlannedRow(cancel(3), .rejected, status: "succeeded", code: "x"), preflight: .always)
+        var tally = PlanTally(.always)
+        for row in 1...2 { tally.take(PlannedRow(cancel(row), .wouldApply)) }
+        tally.take(PlannedRow(cancel(3), .rejected, status: "succeeded", code: "x"))
         #expect(tally.calls == 5)
         #expect(tally.sparableReads == 2)
-        var spared = PlanTally()
-        spared.take(PlannedRow(cancel(1), .wouldApply), preflight: .never)
+        var spared = PlanTally(.never)
+        spared.take(PlannedRow(cancel(1), .wouldApply))
         #expect(spared.sparableReads == 0)
         let capture = Instruction(
             row: 4, line: 5, action: .capture, intentID: "pi_4", requested: .everything(nil))
-        tally.take(PlannedRow(capture, .wouldApply), preflight: .always)
+        tally.take(PlannedRow(capture, .wouldApply))
         #expect(tally.sparableReads == 0)
+    }
+
+    @Test("rows that were not read are reckoned as those that were")
+    func notRead() {
+        var tally = PlanTally(.always)
+        for row in 1...90 { tally.take(PlannedRow(cancel(row), .rejected, status: "succeeded", code: "x")) }
+        for row in 91...180 { tally.take(PlannedRow(cancel(row), .wouldApply)) }
+        for row in 181...1180 { tally.take(PlannedRow(cancel(row), .notRead)) }
+        // Of 190 rows, ten of them presumed, 100 take a change as well.
+        #expect(tally.calls == 90 + 2 * 90 + 1000 + 527)
+        #expect(tally.sparableReads == 90 + 527)
     }
 }

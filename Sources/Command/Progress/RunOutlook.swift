@@ -5,23 +5,35 @@ import Runs
 /// What a run under way still needs: calls, and how long they take by the account's limits or by the pace so far.
 struct RunOutlook {
     private var rows = 0
-    private var sparesReads = false
+    private var preflight = RunRules.Preflight.always
     /// Rows that were settled when the execution began.
     private var before: [Outcome: Int] = [:]
     private(set) var settled: [Outcome: Int] = [:]
-    /// What the limits alone say, and when they were asked (monotonic clock).
-    private var limited: (forecast: RunForecast, at: Duration)?
+    private var limited: Limited?
+
+    /// What the limits alone say.
+    private struct Limited {
+        let allowed: CallForecast
+        /// When they were asked (monotonic clock).
+        let at: Duration
+        /// What this execution had taken by then.
+        let taken: Int
+        /// From then to the end.
+        var forecast: RunForecast
+    }
 
     mutating func note(_ event: RunEvent, of run: RunRecord) {
         rows = run.rows
-        sparesReads = run.rules.preflight == .never
+        preflight = run.rules.preflight
         switch event {
         case .began(let counts):
             before = counts
             settled = counts
         case .settled(let settlement): settled[settlement.outcome, default: 0] += 1
         case .allowance(let allowed, let time):
-            limited = (RunForecast(calls: callsLeft, limits: allowed, pace: nil), time)
+            limited = Limited(
+                allowed: allowed, at: time, taken: estimate.taken(preflight),
+                forecast: RunForecast(calls: callsLeft, limits: allowed, pace: nil))
         case .outageBegan, .outageEnded, .paused, .waitsForRun, .staysUnconfirmed, .willLapse, .stopping:
             break
         }
@@ -29,24 +41,25 @@ struct RunOutlook {
 
     var done: Int { settled.values.reduce(0, +) }
 
-    /// By what the rows of this execution took so far: a row that a read settled takes no other call.
-    private var callsLeft: Int {
-        let left = max(0, rows - done)
-        if sparesReads { return left }
-        let now = Outcome.allCases.map {
-            (outcome: $0, rows: settled[$0, default: 0] - before[$0, default: 0])
-        }
-        let all = now.reduce(0) { $0 + $1.rows }
-        let readOnly = now.filter { [.alreadyApplied, .rejected].contains($0.outcome) }.reduce(0) {
-            $0 + $1.rows
-        }
-        guard all > 0 else { return 2 * left }
-        return Int((Double(left) * Double(2 * all - readOnly) / Double(all)).rounded(.up))
+    /// By the rows of this execution.
+    private var estimate: CallEstimate {
+        CallEstimate(settled: settled.merging(before) { $0 - $1 })
+    }
+
+    private var callsLeft: Int { estimate.calls(rows: max(0, rows - done), preflight) }
+
+    /// Once rows take other calls than was thought by a two-hundredth, the end moves.
+    private mutating func followEstimate() {
+        guard let known = limited else { return }
+        let calls = estimate.taken(preflight) - known.taken + callsLeft
+        guard abs(calls - known.forecast.calls) * 200 > calls else { return }
+        limited?.forecast = RunForecast(calls: calls, limits: known.allowed, pace: nil)
     }
 
     /// - Parameter rowsPerSecond: the pace where no limit holds it up; nil when nobody knows.
     /// - Returns: nil while neither limits nor pace are known, and when nothing is left.
-    func forecast(at now: Duration, rowsPerSecond: Double?) -> RunForecast? {
+    mutating func forecast(at now: Duration, rowsPerSecond: Double?) -> RunForecast? {
+        followEstimate()
         let left = rows - done
         let pace = rowsPerSecond.flatMap { $0 > 0 ? $0 : nil }
         guard left > 0, limited != nil || pace != nil else { return nil }

@@ -60,38 +60,43 @@ struct PlanTally {
         let effect: PlannedRow.Effect
     }
 
+    private let preflight: RunRules.Preflight
     private var sums: [Key: (rows: Int, minorUnits: Int128)] = [:]
     private(set) var listed: [PlannedRow] = []
-    /// Calls that a run would make for the rows.
-    private(set) var calls = 0
-    private var reads = 0
+    /// Rows that a read settles: only that call is made for them.
+    private var readOnly = 0
+    /// Rows that take a change as well.
+    private var changing = 0
+    private var notRead = 0
     private var hasOthers = false
+
+    init(_ preflight: RunRules.Preflight) { self.preflight = preflight }
+
+    /// Calls that a run would make for the rows; of those that were not read, by what was found of the others.
+    var calls: Int {
+        let known = CallEstimate(readOnly: readOnly, others: changing)
+        return known.taken(preflight) + known.calls(rows: notRead, preflight)
+    }
 
     /// Reads among those calls that `preflight: never` would spare; none where a row is no whole cancel, as it is not
     /// allowed then (contract, section 4).
-    var sparableReads: Int { hasOthers ? 0 : reads }
+    var sparableReads: Int { hasOthers ? 0 : calls - readOnly - changing - notRead }
 
-    mutating func take(_ planned: PlannedRow, preflight: RunRules.Preflight) {
+    mutating func take(_ planned: PlannedRow) {
         if listed.count < Plan.listedAtMost { listed.append(planned) }
         let key = Key(
             action: planned.instruction.action, currency: planned.amount?.currency, effect: planned.effect)
         let sum = sums[key, default: (0, 0)]
         sums[key] = (sum.rows + 1, sum.minorUnits + Int128(planned.amount?.minorUnits ?? 0))
-        let calls = Self.calls(planned, preflight)
-        self.calls += calls
-        if calls == 2 { reads += 1 }
+        switch planned.effect {
+        case .notRead: notRead += 1
+        case .wouldApply, .pending, .afterRow, .unreadable: changing += 1
+        case .alreadyApplied, .rejected:
+            // Without a status an earlier run settles it, or another row: no call is made.
+            if planned.status != nil || planned.code == "intent_not_found" { readOnly += 1 }
+        }
         if planned.instruction.action != .cancel { hasOthers = true }
         if case .exactly = planned.instruction.requested { hasOthers = true }
-    }
-
-    /// A read and a change; only the read where its state settles the row; none where an earlier run does.
-    private static func calls(_ planned: PlannedRow, _ preflight: RunRules.Preflight) -> Int {
-        if preflight == .never { return 1 }
-        switch planned.effect {
-        case .wouldApply, .pending, .afterRow, .notRead, .unreadable: return 2
-        case .alreadyApplied, .rejected:
-            return planned.status == nil && planned.code != "intent_not_found" ? 0 : 1
-        }
     }
 
     var totals: [Plan.Total] {

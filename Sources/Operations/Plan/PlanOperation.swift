@@ -85,7 +85,7 @@ package struct PlanOperation: Sendable {
             client: client, budget: budget, timekeeper: timekeeper, timeout: settings.timeout,
             concurrency: settings.concurrency)
         var judge = PlanJudge(profile: client.profile, needsExternalData: request.rules.needsExternalData)
-        var tally = PlanTally()
+        var tally = PlanTally(request.rules.preflight)
         var readsLeft = isFull ? Int.max : Plan.readsAtMost
         var readCount = 0
         var rows = try checked.rows()
@@ -108,7 +108,7 @@ package struct PlanOperation: Sendable {
                         judge.beforeReading(row, other)
                         ?? judge.judge(row, found[row.intentID] ?? .notRead, other)
                     judge.note(planned)
-                    tally.take(planned, preflight: request.rules.preflight)
+                    tally.take(planned)
                 }
             }
         }
