@@ -1,4 +1,6 @@
 /// Bytes at a place that stays the same until the next change, so that cells can point into them.
+///
+/// `ByteMarks.blockBytes` bytes from any byte on may be read: what lies behind the last one says nothing.
 final class ByteBuffer {
     // `@exclusivity(unchecked)` as in `RowMembers`.
     @exclusivity(unchecked) private(set) var base: UnsafeMutablePointer<UInt8>
@@ -7,7 +9,7 @@ final class ByteBuffer {
 
     init(capacity: Int = 4_096) {
         self.capacity = capacity
-        base = .allocate(capacity: capacity)
+        base = Self.memory(capacity)
     }
 
     deinit { base.deallocate() }
@@ -16,10 +18,17 @@ final class ByteBuffer {
     func reserve(_ needed: Int) {
         guard needed > capacity else { return }
         capacity = max(needed, 2 * capacity)
-        let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
+        let larger = Self.memory(capacity)
         larger.update(from: base, count: count)
         base.deallocate()
         base = larger
+    }
+
+    private static func memory(_ capacity: Int) -> UnsafeMutablePointer<UInt8> {
+        let all = capacity + ByteMarks.blockBytes
+        let memory = UnsafeMutablePointer<UInt8>.allocate(capacity: all)
+        memory.initialize(repeating: 0, count: all)
+        return memory
     }
 
     func append(_ bytes: some Sequence<UInt8>) {

@@ -48,6 +48,8 @@ final class CSVScanner {
     @exclusivity(unchecked) private var expectedFields: Int?
     @exclusivity(unchecked) private var secondFault: RecordFault?
     @exclusivity(unchecked) private var recordIsOver = false
+    /// Whether the record behind that one may be taken in one go.
+    @exclusivity(unchecked) private var nextMayBePlain = false
     /// nil until the first line is known.
     @exclusivity(unchecked) private(set) var start: CSVStart?
     private let delimiter: ReadOptions.Delimiter?
@@ -92,6 +94,7 @@ final class CSVScanner {
 
     /// Goes on to the next record or fault.
     func next() -> Step {
+        if takePlainRecord() { return .record }
         if let fault = secondFault {
             secondFault = nil
             return .fault(fault)
@@ -107,6 +110,7 @@ final class CSVScanner {
         while true {
             if recordIsOver {
                 recordIsOver = false
+                nextMayBePlain = false
                 machine.beginRecord()
             }
             switch scan() {
@@ -120,8 +124,19 @@ final class CSVScanner {
                 return .fault(noteFault(kind))
             case .record:
                 recordIsOver = true
-                return checkRecord()
+                let step = checkRecord()
+                nextMayBePlain = secondFault == nil
+                return step
             }
+        }
+    }
+
+    /// Goes on to the next record where that needs no further look; false leaves it to `next`.
+    @inline(__always)
+    func takePlainRecord() -> Bool {
+        guard nextMayBePlain, let expectedFields else { return false }
+        return machine.takePlainRecord(buffer.base, count: buffer.count, fields: expectedFields) {
+            ByteSearch.isASCII($0) || Self.isUTF8($0)
         }
     }
 
