@@ -2,7 +2,8 @@ import Instructions
 
 @testable import InstructionFiles
 
-/// Records and problems are the same wherever chunks end, and no row crashes its judge.
+/// Records and problems are the same wherever chunks end, no row crashes its judge, and a row that is clean at first
+/// sight is a good one.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     let input = UnsafeBufferPointer(start: start, count: count)
@@ -66,10 +67,21 @@ struct CSVTrace {
         }
         let cells = CSVCells(fields: scanner.fields, header: header, decimal: .point)
         let judgement = judge.judge(cells, row: row, line: line, into: &problems)
+        checkCleanRow(judgement, header)
         seen += problems.map(Seen.problem)
         switch judgement {
         case .good(let lent): seen.append(.good(lent.instruction))
         case .faulty(let row): seen.append(.faulty(row))
         }
+    }
+
+    private func checkCleanRow(_ judgement: RowJudge.Judgement, _ header: CSVHeader) {
+        let cleanRowJudge = CleanRowJudge(header, allowed: [.cancel, .capture], options: ReadOptions())
+        guard let clean = cleanRowJudge?.judge(scanner.fields, row: scanner.row, line: scanner.line) else {
+            return
+        }
+        guard case .good(let lent) = judgement else { fatalError("a row with a problem is taken for clean") }
+        Fuzz.expect(clean.row.instruction == lent.instruction, "a clean row is another row")
+        Fuzz.expect(clean.idIsNumber == CellText.isNumber(lent.intentID), "digits are not seen")
     }
 }

@@ -3,8 +3,8 @@ import JSON
 
 @testable import InstructionFiles
 
-/// Lines are the same wherever chunks end, no line crashes its judge, and a line is taken exactly when the room
-/// JSON takes it for an object.
+/// Lines are the same wherever chunks end, no line crashes its judge, one that is clean at first sight is a good row,
+/// and a line is taken exactly when the room JSON takes it for an object.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     let input = UnsafeBufferPointer(start: start, count: count)
@@ -64,11 +64,21 @@ struct NDJSONTrace {
         let judgement = judge.judge(
             NDJSONCells(members: scanner.members, scanner: scanner), row: scanner.row, line: scanner.line,
             into: &problems)
+        checkCleanRow(judgement)
         seen += problems.map(Seen.problem)
         switch judgement {
         case .good(let lent): seen.append(.good(lent.instruction))
         case .faulty(let row): seen.append(.faulty(row))
         }
+    }
+
+    private func checkCleanRow(_ judgement: RowJudge.Judgement) {
+        let cleanRowJudge = CleanRowJudge(linesAllowing: [.cancel, .capture], options: ReadOptions())
+        guard scanner.members.isPlain,
+            let clean = cleanRowJudge?.judge(scanner.members, row: scanner.row, line: scanner.line)
+        else { return }
+        guard case .good(let lent) = judgement else { fatalError("a line with a problem is taken for clean") }
+        Fuzz.expect(clean.row.instruction == lent.instruction, "a clean line is another row")
     }
 
     private func compare(isTaken: Bool) {

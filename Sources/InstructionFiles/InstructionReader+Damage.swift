@@ -56,10 +56,17 @@ extension InstructionReader {
             damaged.append(
                 Problem(fault, row: scanner.row, line: scanner.line, column: column, value: cell))
         }
-        let text = scanner.text
-        for (place, extent) in scanner.members.allExtents.enumerated() {
-            let member = Cell(rebasing: text[extent])
-            let (name, value) = Self.halves(member)
+        queue(damaged)
+        watchMembers()
+    }
+
+    /// Looks for card numbers in the members of the line that was found last.
+    mutating func watchMembers() {
+        let scanner = stream.ndjson
+        var damaged: [Problem] = []
+        let (text, members) = (scanner.text, scanner.members)
+        for place in members.allExtents.indices {
+            let (name, value) = members.halves(ofMember: place, in: text)
             if CardNumber.stands(in: name) {
                 found.append(
                     Problem(.cardNumber, row: scanner.row, line: scanner.line, column: String(place + 1)))
@@ -71,19 +78,6 @@ extension InstructionReader {
                 Problem(.cardNumber, row: scanner.row, line: scanner.line, column: CellText.string(name)))
         }
         queue(damaged)
-    }
-
-    /// The name and the value of a member as the line writes them, without the quotes of a text.
-    private static func halves(_ member: Cell) -> (name: Cell, value: Cell) {
-        let quote = UInt8(ascii: "\"")
-        var end = 1
-        while end < member.count, member[end] != quote { end += member[end] == UInt8(ascii: "\\") ? 2 : 1 }
-        guard end < member.count else { return (member, Cell(rebasing: member[member.endIndex...])) }
-        let name = Cell(rebasing: member[1..<end])
-        var value = CellText.trimmed(Cell(rebasing: member[(end + 1)...]))
-        if value.first == UInt8(ascii: ":") { value = CellText.trimmed(Cell(rebasing: value[1...])) }
-        if value.count >= 2, value.first == quote { value = Cell(rebasing: value[1..<(value.count - 1)]) }
-        return (name, value)
     }
 
     private mutating func queue(_ damaged: [Problem]) {

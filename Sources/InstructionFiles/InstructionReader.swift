@@ -18,7 +18,8 @@ package struct InstructionReader {
 
     /// The next finding, with a good row lent.
     package enum Step {
-        case row(LentRow)
+        /// `row` lends it.
+        case row
         /// `takeFinding` has it; never an instruction.
         case finding
         case end
@@ -35,6 +36,8 @@ package struct InstructionReader {
     }
 
     package private(set) var summary = Summary()
+    /// The good row that `step` found, until it is called again.
+    package private(set) var row = LentRow.none
     /// Where the row of the last finding comes from, when the file is a report handed in again.
     package private(set) var lineage: Lineage?
 
@@ -43,10 +46,14 @@ package struct InstructionReader {
     var stream: RecordStream
     private(set) var header: CSVHeader?
     private var judge: RowJudge
+    /// Of CSV under a header that allows it.
+    private var cleanRowJudge: CleanRowJudge?
+    /// Of NDJSON.
+    private let cleanLineJudge: CleanRowJudge?
     /// Findings of one record that wait to be taken, first one last: bounded by the columns of a record.
     var waiting: [Finding] = []
-    /// The record itself, when it is a good row that others come before.
-    private var lent: LentRow?
+    /// Whether `row` is one that others come before.
+    private var rowWaits = false
     var found: [Problem] = []
     var watch: ColumnWatch
     /// Of a CSV file, those that are searched for card numbers.
@@ -85,6 +92,7 @@ package struct InstructionReader {
         watch = ColumnWatch(known: damage)
         memberColumns = MemberColumns(ColumnNames(options), except: cardExceptions)
         judge = RowJudge(allowed: allowed, options: options)
+        cleanLineJudge = watch.isQuiet ? CleanRowJudge(linesAllowing: allowed, options: options) : nil
         stream = try RecordStream(path: path, options: options, limits: limits, chunkBytes: chunkBytes)
     }
 
@@ -94,7 +102,7 @@ package struct InstructionReader {
     /// The next finding; nil at the end. Throws `FileReadError`.
     package mutating func next() throws -> Finding? {
         switch try step() {
-        case .row(let row): .instruction(row.instruction)
+        case .row: .instruction(row.instruction)
         case .finding: takeFinding()
         case .end: nil
         }
@@ -104,19 +112,25 @@ package struct InstructionReader {
     package mutating func step() throws -> Step {
         while true {
             if !waiting.isEmpty { return .finding }
-            if let row = lent {
-                lent = nil
-                return .row(row)
+            if rowWaits {
+                rowWaits = false
+                return .row
             }
             guard !isOver else { return .end }
-            switch try stream.next() {
-            case .fault(let fault): take(fault)
-            case .record:
-                guard let row = stream.format == .ndjson ? takeLine() : takeRecord() else { continue }
-                guard !waiting.isEmpty else { return .row(row) }
-                lent = row
-            case .end: takeEnd()
+            if !stream.takePlainRecord() {
+                switch try stream.next() {
+                case .record: break
+                case .fault(let fault):
+                    take(fault)
+                    continue
+                case .end:
+                    takeEnd()
+                    continue
+                }
             }
+            guard stream.format == .ndjson ? takeLine() : takeRecord() else { continue }
+            guard !waiting.isEmpty else { return .row }
+            rowWaits = true
         }
     }
 
@@ -129,16 +143,24 @@ package struct InstructionReader {
         return stream.ndjson.title(of: column)
     }
 
-    private mutating func takeRecord() -> LentRow? {
-        guard let header else {
-            takeHeader()
-            return nil
-        }
+    /// Whether the record is a good row; false for the header, too.
+    private mutating func takeRecord() -> Bool {
         let (row, line) = (stream.csv.row, stream.csv.line)
         let fields = stream.csv.fields
+        if let clean = cleanRowJudge?.judge(fields, row: row, line: line) {
+            if blanks != nil { noteBlanks() }
+            summary.rows += 1
+            watch.visit(clean, fields, columns: watchedColumns)
+            self.row = clean.row
+            return true
+        }
+        guard let header else {
+            takeHeader()
+            return false
+        }
         guard !fields.isBlank else {
             noteBlank(row, line)
-            return nil
+            return false
         }
         noteBlanks()
         summary.rows += 1
@@ -148,14 +170,16 @@ package struct InstructionReader {
         return take(judge.judge(cells, row: row, line: line, into: &found))
     }
 
-    /// Puts a row's problems where they wait, and a faulty row behind them.
-    private mutating func take(_ judgement: RowJudge.Judgement) -> LentRow? {
+    /// Puts a row's problems where they wait, and a faulty row behind them; whether it is a good one.
+    private mutating func take(_ judgement: RowJudge.Judgement) -> Bool {
         queue()
         switch judgement {
-        case .good(let row): return row
+        case .good(let row):
+            self.row = row
+            return true
         case .faulty(let row):
             waiting.insert(.faulty(row), at: 0)
-            return nil
+            return false
         }
     }
 
@@ -164,6 +188,7 @@ package struct InstructionReader {
         let header = CSVHeader(stream.csv.fields, line: line, allowed: allowed, options: options)
         summary.columns = header.names
         self.header = header
+        if watch.isQuiet { cleanRowJudge = CleanRowJudge(header, allowed: allowed, options: options) }
         found.append(contentsOf: header.problems)
         watchHeader(header, line: line)
         queue()
@@ -171,17 +196,27 @@ package struct InstructionReader {
         isOver = stream.csv.fields.isBlank
     }
 
-    private mutating func takeLine() -> LentRow? {
+    /// Whether the line is a good row.
+    private mutating func takeLine() -> Bool {
         let scanner = stream.ndjson
         let members = scanner.members
         guard !members.isBlank else {
             noteBlank(scanner.row, scanner.line)
-            return nil
+            return false
         }
         noteBlanks()
         summary.rows += 1
         if !members.resultRun.isEmpty || lineage != nil {
             lineage = Lineage(run: members.resultRun, row: members.resultRow)
+        }
+        if members.isPlain,
+            let clean = cleanLineJudge?.judge(members, row: scanner.row, line: scanner.line)
+        {
+            watch.visit(clean)
+            watchMembers()
+            guard found.isEmpty else { return take(.faulty(FaultyRow(clean.row.instruction))) }
+            row = clean.row
+            return true
         }
         for fault in members.faults {
             found.append(

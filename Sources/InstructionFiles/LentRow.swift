@@ -13,10 +13,17 @@ package struct LentRow {
     package let reason: Cell?
     package let reference: Cell?
     package let expiresAt: Int64?
-    /// What few rows have.
-    let parts: RowParts?
+    /// What few rows have; the row's judge keeps it as long as the row is lent, so that nobody counts references.
+    let parts: Unmanaged<RowParts>?
 
-    package var lineItems: [LineAmount] { parts?.lineItems ?? [] }
+    /// Stands where no row was lent yet.
+    static var none: LentRow {
+        LentRow(
+            row: 0, line: 0, action: .cancel, intentID: Cell(start: nil, count: 0),
+            requested: .everything(nil), reason: nil, reference: nil, expiresAt: nil, parts: nil)
+    }
+
+    package var lineItems: [LineAmount] { parts?.takeUnretainedValue().lineItems ?? [] }
 
     /// The row to be kept.
     package var instruction: Instruction {
@@ -25,7 +32,7 @@ package struct LentRow {
         instruction.reason = reason.map(CellText.string)
         instruction.reference = reference.map(CellText.string)
         instruction.lineItems = lineItems
-        instruction.externalData = parts?.externalData
+        instruction.externalData = parts?.takeUnretainedValue().externalData
         instruction.expiresAt = expiresAt
         return instruction
     }

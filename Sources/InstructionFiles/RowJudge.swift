@@ -12,6 +12,8 @@ struct RowJudge {
     private var problems: [Problem] = []
     private var row = 0
     private var line = 0
+    /// Of the row that was judged last.
+    private var parts: RowParts?
 
     init(allowed: Set<Action>, options: ReadOptions) {
         self.allowed = allowed.sorted { $0.rawValue < $1.rawValue }
@@ -62,11 +64,12 @@ struct RowJudge {
             readable.reference = reference.map(CellText.string)
             return .faulty(readable)
         }
+        parts = .of(lineItems: lineItems, externalData: externalData)
         return .good(
             LentRow(
                 row: row, line: line, action: action, intentID: intentID, requested: requested,
                 reason: reason, reference: reference, expiresAt: expiresAt,
-                parts: .of(lineItems: lineItems, externalData: externalData)))
+                parts: parts.map(Unmanaged.passUnretained)))
     }
 
     private mutating func action(_ cells: some RowCells) -> Action? {

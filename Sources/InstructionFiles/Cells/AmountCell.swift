@@ -69,13 +69,19 @@ enum AmountCell {
 enum CurrencyCell {
     /// Three letters in any case.
     static func currency(_ cell: Cell) throws(FileFault) -> Currency {
-        guard cell.count == 3 else { throw .currencyUnknown }
+        guard let currency = known(cell) else { throw .currencyUnknown }
+        return currency
+    }
+
+    /// nil when ISO 4217 has no such currency.
+    @inline(__always)
+    static func known(_ cell: Cell) -> Currency? {
+        guard cell.count == 3 else { return nil }
         var letters: UInt32 = 0
         for byte in cell {
             let isLower = byte >= UInt8(ascii: "a") && byte <= UInt8(ascii: "z")
             letters = letters << 8 | UInt32(isLower ? byte - 32 : byte)
         }
-        guard let currency = Currency(letters: letters) else { throw .currencyUnknown }
-        return currency
+        return Currency(letters: letters)
     }
 }

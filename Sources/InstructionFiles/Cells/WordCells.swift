@@ -8,9 +8,15 @@ enum WordCells {
             guard let only else { throw .actionMissing }
             return only
         }
+        guard let action = action(named: cell) else { throw .actionUnknown }
+        return action
+    }
+
+    @inline(__always)
+    static func action(named cell: Cell) -> Action? {
         if CellText.equals(cell, ignoringCase: "cancel") { return .cancel }
         if CellText.equals(cell, ignoringCase: "capture") { return .capture }
-        throw .actionUnknown
+        return nil
     }
 
     static func intentID(_ cell: Cell) throws(FileFault) -> Cell {
@@ -19,17 +25,29 @@ enum WordCells {
         return cell
     }
 
-    /// 1 to 128 of `A-Z a-z 0-9 _ -`.
-    static func isID(_ cell: Cell) -> Bool {
-        guard !cell.isEmpty, cell.count <= FileFault.Limit.intentID else { return false }
-        return cell.allSatisfy { byte in
+    static func isID(_ cell: Cell) -> Bool { shape(ofID: cell) != .invalid }
+
+    enum IDShape {
+        case invalid
+        /// Digits alone.
+        case number
+        /// 1 to 128 of `A-Z a-z 0-9 _ -`.
+        case word
+    }
+
+    @inline(__always)
+    static func shape(ofID cell: Cell) -> IDShape {
+        guard !cell.isEmpty, cell.count <= FileFault.Limit.intentID else { return .invalid }
+        guard !CellText.isNumber(cell) else { return .number }
+        for byte in cell {
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
                 UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
-                true
-            default: false
+                continue
+            default: return .invalid
             }
         }
+        return .word
     }
 
     /// nil when the cell is blank, as `reference` is.

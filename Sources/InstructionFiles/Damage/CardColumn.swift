@@ -9,6 +9,7 @@ struct CardColumn: Hashable {
     private var cards = 0
 
     /// - Parameter cell: without blanks around it.
+    @inline(__always)
     mutating func visit(_ cell: Cell) {
         guard let last = cell.last else { return }
         values += 1
@@ -17,8 +18,7 @@ struct CardColumn: Hashable {
             if CellText.isDigit(last) { numbers += 1 }
             return
         }
-        var digits = 0
-        for byte in cell where CellText.isDigit(byte) { digits += 1 }
+        let digits = CellText.digitCount(cell)
         if 2 * digits > cell.count { numbers += 1 }
         if digits >= CardNumber.lengths.lowerBound, CardNumber.stands(in: cell) { cards += 1 }
     }

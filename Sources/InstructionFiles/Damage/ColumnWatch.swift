@@ -32,11 +32,7 @@ struct ColumnWatch {
         let id = cells.cell(.intentID).map(CellText.trimmed) ?? Cell(start: nil, count: 0)
         let reference = cells.cell(.reference).map(CellText.trimmed) ?? Cell(start: nil, count: 0)
         guard !isFirstReading, let known else {
-            if CellText.isNumber(id) {
-                ids.visit(id)
-                idZeros.visit(number: id)
-            }
-            if CellText.isNumber(reference) { referenceZeros.visit(number: reference) }
+            visit(id: id, isNumber: CellText.isNumber(id), reference: reference)
             return
         }
         if let share = known.roundedIDs, RoundedIDs.isRounded(id) == true {
@@ -50,19 +46,53 @@ struct ColumnWatch {
         }
     }
 
-    /// Takes the cells of those columns, and tells which hold a card number.
-    mutating func visit(_ fields: CSVFields, columns: [Int], _ report: (Int) -> Void) {
-        guard isFirstReading else {
-            for column in columns where column < fields.count {
-                if visit(CellText.trimmed(fields[column]), column: column) { report(column) }
-            }
-            return
+    /// Whether a row has nothing to be reported: in a first reading, and where that found nothing.
+    var isQuiet: Bool { isFirstReading || known?.isNone == true }
+
+    /// Takes a good row and those of its columns that are searched for card numbers; `isQuiet`, so that nothing is to
+    /// be reported.
+    @inline(__always)
+    mutating func visit(_ clean: CleanRow, _ fields: CSVFields, columns: [Int]) {
+        guard isFirstReading else { return }
+        visit(clean)
+        visit(fields, columns: columns)
+    }
+
+    /// The same without the search for card numbers.
+    @inline(__always)
+    mutating func visit(_ clean: CleanRow) {
+        guard isFirstReading else { return }
+        visit(
+            id: clean.row.intentID, isNumber: clean.idIsNumber,
+            reference: clean.row.reference ?? Cell(start: nil, count: 0))
+    }
+
+    @inline(__always)
+    private mutating func visit(id: Cell, isNumber: Bool, reference: Cell) {
+        if isNumber {
+            ids.visit(number: id)
+            idZeros.visit(number: id)
         }
+        if let first = reference.first, CellText.isDigit(first), CellText.isNumber(reference) {
+            referenceZeros.visit(number: reference)
+        }
+    }
+
+    @inline(__always)
+    private mutating func visit(_ fields: CSVFields, columns: [Int]) {
         makeCards(upTo: columns.last ?? 0)
         cards.withUnsafeMutableBufferPointer { cards in
             for column in columns where column < fields.count {
                 cards[column].visit(CellText.trimmed(fields[column]))
             }
+        }
+    }
+
+    /// Takes the cells of those columns, and tells which hold a card number.
+    mutating func visit(_ fields: CSVFields, columns: [Int], _ report: (Int) -> Void) {
+        guard !isFirstReading else { return visit(fields, columns: columns) }
+        for column in columns where column < fields.count {
+            if visit(CellText.trimmed(fields[column]), column: column) { report(column) }
         }
     }
 

@@ -1,3 +1,4 @@
+import Glibc
 import Instructions
 
 /// Numbers the members of NDJSON lines by their names, as the columns of a CSV file are numbered by their
@@ -21,9 +22,9 @@ struct MemberColumns {
     /// The number of a name; nil when the column is not searched for card numbers.
     mutating func index(of name: Cell, at place: Int) -> Int? {
         let index: Int
-        if place < names.count, names[place].elementsEqual(name) {
+        if place < names.count, Self.isSame(name, names[place]) {
             index = place
-        } else if let found = names.firstIndex(where: { $0.elementsEqual(name) }) {
+        } else if let found = names.firstIndex(where: { Self.isSame(name, $0) }) {
             index = found
         } else {
             index = names.count
@@ -32,6 +33,12 @@ struct MemberColumns {
             watched.append(columns.mayHoldCards(CellText.string(name), except: exceptions))
         }
         return watched[index] ? index : nil
+    }
+
+    @inline(__always)
+    private static func isSame(_ name: Cell, _ known: [UInt8]) -> Bool {
+        guard name.count == known.count else { return false }
+        return name.baseAddress.map { memcmp($0, known, known.count) == 0 } ?? true
     }
 }
 

@@ -32,9 +32,23 @@ struct RoundedIDs {
     /// Takes one id of the column.
     mutating func visit(_ id: some RandomAccessCollection<UInt8>) {
         guard let isRounded = Self.isRounded(id) else { return }
+        note(length: id.count, isRounded: isRounded)
+    }
+
+    /// The same for a cell of digits alone.
+    @inline(__always)
+    mutating func visit(number cell: Cell) {
+        guard cell.count > Self.keptDigits, cell[0] != UInt8(ascii: "0") else { return }
+        // Few end with a zero.
+        let isRounded = cell[cell.count - 1] == UInt8(ascii: "0") && Self.isRounded(cell) == true
+        note(length: cell.count, isRounded: isRounded)
+    }
+
+    @inline(__always)
+    private mutating func note(length: Int, isRounded: Bool) {
         ids += 1
-        expected += Self.chances[min(id.count, Self.chances.count - 1)]
-        zeros += id.count - Self.keptDigits
+        expected += Self.chances[min(length, Self.chances.count - 1)]
+        zeros += length - Self.keptDigits
         if isRounded { rounded += 1 }
     }
 

@@ -25,15 +25,18 @@ enum SpreadsheetDamage {
 
     /// `1.23E+17`, `1,23E+17`, `1E+17`. Without a sign and a mark it may be an id, such as 1E17.
     static func isScientific(_ cell: Cell) -> Bool {
+        // Nearly every other text ends here.
+        guard let first = cell.first, CellText.isDigit(first), let last = cell.last, CellText.isDigit(last)
+        else {
+            return false
+        }
         guard let letter = cell.firstIndex(where: { $0 | 0x20 == UInt8(ascii: "e") }) else { return false }
         let digits = cell[..<letter]
         var exponent = cell[(letter + 1)...]
         let hasSign = exponent.first == UInt8(ascii: "+") || exponent.first == UInt8(ascii: "-")
         if hasSign { exponent = exponent.dropFirst() }
         let marks = digits.count { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: ",") }
-        guard hasSign || marks == 1, marks <= 1, digits.first.map(CellText.isDigit) == true else {
-            return false
-        }
+        guard hasSign || marks == 1, marks <= 1 else { return false }
         return (1...3).contains(exponent.count) && exponent.allSatisfy(CellText.isDigit)
             && digits.count(where: CellText.isDigit) + marks == digits.count
     }

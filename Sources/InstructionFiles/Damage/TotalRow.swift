@@ -27,7 +27,7 @@ enum TotalRow {
     }
 
     /// `Total`, `TOTAL:`, `Grand total`, `Summe` …
-    private static func isWord(_ cell: Cell) -> Bool {
+    static func isWord(_ cell: Cell) -> Bool {
         guard let first = cell.first, !CellText.isDigit(first), (3...20).contains(cell.count) else {
             return false
         }

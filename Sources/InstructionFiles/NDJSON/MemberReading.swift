@@ -67,6 +67,7 @@ struct MemberReading {
         name = Cell(start: nil, count: 0)
         guard cursor.next == ByteSearch.quote, let text = cursor.string() else { return false }
         let written = Cell(start: cursor.base + start + 1, count: cursor.position - start - 2)
+        let nameEnd = cursor.position - 1
         guard cursor.takeColon() else { return false }
         name = text
         let (meaning, isRepeated) = rowNames.meaning(of: written, at: place, row: row, unescaped: text)
@@ -81,7 +82,8 @@ struct MemberReading {
             isRead = readExternalData(&cursor, row: row, name: text)
         case .resultRun, .resultRow, .result:
             guard readResult(&cursor, meaning) else { return false }
-            members.addExtent(start, cursor.position, isOfReport: true)
+            members.addExtent(
+                start, nameEnd: nameEnd, valueStart: valueStart, cursor.position, isOfReport: true)
             return true
         case .nearMiss, .other:
             isRead = cursor.skipValue(depth: 1)
@@ -92,7 +94,7 @@ struct MemberReading {
         } else if isRepeated {
             members.add(.memberRepeated, of: nil, name: text, value: cursor.cell(from: valueStart))
         }
-        members.addExtent(start, cursor.position)
+        members.addExtent(start, nameEnd: nameEnd, valueStart: valueStart, cursor.position)
         return true
     }
 

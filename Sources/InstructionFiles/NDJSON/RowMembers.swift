@@ -23,6 +23,8 @@ final class RowMembers {
     @exclusivity(unchecked) private(set) var faults: [Fault] = []
     /// Where each member stands in the line, from its name to the end of its value.
     @exclusivity(unchecked) private(set) var allExtents: [Range<Int>] = []
+    /// Of each of those, where its name ends and its value starts.
+    @exclusivity(unchecked) private var splits: [(nameEnd: Int, valueStart: Int)] = []
     /// Where those of an earlier report stand among them.
     @exclusivity(unchecked) private var ofReport: Set<Int> = []
     /// Of the array in `line_items`; nil when it is text, or not there.
@@ -39,12 +41,26 @@ final class RowMembers {
     @inline(__always)
     subscript(column: Column) -> Cell { cells[column.index] }
 
+    /// Places are those of the columns, `Column.index`.
+    @inline(__always)
+    subscript(place: Int) -> Cell {
+        precondition(place >= 0 && place < count, "there is no such column")
+        return cells[place]
+    }
+
+    let count = Column.allCases.count
+
+    /// Whether its cells are all there is to be judged.
+    @inline(__always)
+    var isPlain: Bool { faulty == 0 && faults.isEmpty && lineItems == nil && resultRun.isEmpty }
+
     func clear() {
         cells.update(repeating: Cell(start: nil, count: 0), count: Column.allCases.count)
         filled = 0
         faulty = 0
         if !faults.isEmpty { faults.removeAll() }
         allExtents.removeAll(keepingCapacity: true)
+        splits.removeAll(keepingCapacity: true)
         if !ofReport.isEmpty { ofReport.removeAll(keepingCapacity: true) }
         lineItems = nil
         resultRun = Cell(start: nil, count: 0)
@@ -68,10 +84,31 @@ final class RowMembers {
         faults.append(Fault(fault: fault, name: CellText.shortened(name), value: value))
     }
 
+    /// - Parameters:
+    ///   - nameEnd: where the quote behind the name stands.
+    ///   - valueStart: behind the colon and blanks.
     @inline(__always)
-    func addExtent(_ start: Int, _ end: Int, isOfReport: Bool = false) {
+    func addExtent(
+        _ start: Int, nameEnd: Int, valueStart: Int, _ end: Int, isOfReport: Bool = false
+    ) {
         if isOfReport { ofReport.insert(allExtents.count) }
         allExtents.append(start..<end)
+        splits.append((nameEnd, valueStart))
+    }
+
+    /// The name and the value of a member as the line writes them, without the quotes of a text.
+    @inline(__always)
+    func halves(ofMember place: Int, in line: Cell) -> (name: Cell, value: Cell) {
+        let (extent, split) = (allExtents[place], splits[place])
+        let name = Cell(rebasing: line[(extent.lowerBound + 1)..<split.nameEnd])
+        let isText = line[split.valueStart] == ByteSearch.quote
+        return (
+            name,
+            Cell(
+                rebasing: isText
+                    ? line[(split.valueStart + 1)..<(extent.upperBound - 1)]
+                    : line[split.valueStart..<extent.upperBound])
+        )
     }
 
     /// The members' places without those of an earlier report.

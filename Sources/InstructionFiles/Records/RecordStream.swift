@@ -35,6 +35,10 @@ struct RecordStream {
     /// Physical line where the present record starts, from 1.
     var line: Int { format == .ndjson ? ndjson.line : csv.line }
 
+    /// Goes on to the next record where nothing else can be said of it, as of most; false leaves it to `next`.
+    @inline(__always)
+    func takePlainRecord() -> Bool { format == .csv && !isOver && csv.takePlainRecord() }
+
     /// Goes on to the next record or fault. After a fault of the whole file there is nothing more. Throws
     /// `FileReadError`.
     mutating func next() throws -> Step {

@@ -28,7 +28,7 @@ struct FirstReading {
             findings += 1
             if findings % 4_096 == 0 { try Task.checkCancellation() }
             switch try reader.step() {
-            case .row(let row): try visit(row)
+            case .row: try visit(reader.row)
             case .finding: try visit(reader.takeFinding())
             case .end: return
             }
