@@ -126,11 +126,19 @@ private struct Mark: Hashable {
         }
     }
 
-    @Test("Pairs are found when full pages went to the file and came back")
-    func pages() throws {
+    @Test(
+        "Pairs are found when full pages went to the file and came back, whether or not most intents repeat",
+        arguments: [1, 2])
+    func pages(rowsOfIntent: Int) throws {
         // 100,000 rows fill more than two pages of 63 entries in each of the 1,024 partitions.
         let count = 100_000
-        var lines = (0..<count).map { "cancel,i\($0),,,R\($0)," }
+        var lines = (0..<count).map { row in
+            rowsOfIntent == 1
+                ? "cancel,i\(row),,,R\(row),"
+                : "capture,i\(row % (count / 2)),\(row + 1),EUR,R\(row),"
+        }
+        lines[3] = "cancel,i3,,,R3,"
+        lines[29_999] = "cancel,i29999,,,,"
         lines[99_999] = "cancel,i3,,,,"
         lines[20_000] = "cancel,j,,,R7,"
         lines[30_000] = "capture,i29999,all,,Rx,"
@@ -157,7 +165,7 @@ private struct Mark: Hashable {
             }
         }
         let result = try check(
-            "cancel,a,,,,\ncancel,b,,,,\ncancel,c,,,,\ncancel,d,,,,\n", pairRules: [Colliding()])
+            "cancel,a,,,R,\ncancel,b,,,R,\ncancel,c,,,R,\ncancel,d,,,R,\n", pairRules: [Colliding()])
         #expect(marks(result) == [Mark(code: "duplicate", row: 3)] && result.errorCount == 1)
     }
 

@@ -6,7 +6,7 @@ import Instructions
 package struct FileCheck: Sendable {
     /// Problems that are listed one by one in the result; the log has all.
     package static let problemLimit = 10_000
-    /// Rows whose hashes stay in memory: 0.8 MB with the three rules.
+    /// Rows whose hashes stay in memory: 0.8 MB where all of them are compared by the three rules.
     package static let memoryRows = 8_000
 
     let rules: CheckRules
@@ -15,8 +15,9 @@ package struct FileCheck: Sendable {
     private let problemLimit: Int
     private let pairRules: [any PairRule]
 
-    /// - Parameter temporaryDirectory: where hashes are spilled, 96 bytes a row of a file beyond `memoryRows`,
-    ///   and problems beyond the first few thousand, some 30 bytes each.
+    /// - Parameter temporaryDirectory: where hashes are spilled, of a file beyond `memoryRows` 16 bytes a row and
+    ///   96 bytes a row whose intent or reference came again, and problems beyond the first few thousand, some 30
+    ///   bytes each.
     package init(
         rules: CheckRules, temporaryDirectory: String, memoryRows: Int = FileCheck.memoryRows,
         problemLimit: Int = FileCheck.problemLimit
@@ -37,7 +38,8 @@ package struct FileCheck: Sendable {
         self.pairRules = pairRules
     }
 
-    /// Reads the file once, and a second time where two rows break a rule together or a whole column is damaged.
+    /// Reads the file once, once more where an intent or a reference came again, and once more where two rows break
+    /// a rule together or a whole column is damaged.
     ///
     /// - Parameter original: where the file was handed in, if that is not `path`: its control totals lie there.
     /// - Throws: `FileReadError`, `IntakeError`, and `CancellationError` when its task is cancelled.
@@ -48,7 +50,7 @@ package struct FileCheck: Sendable {
     /// - Parameter parents: what `ParentCheck` says of the ids of a file that was handed in again.
     func check(path: String, original: String?, parents: SpooledProblems?) throws -> CheckResult {
         var first = FirstReading(
-            pairs: PairFinder(rules: pairRules, memoryRows: memoryRows, directory: temporaryDirectory),
+            repeated: RepeatedKeys(memoryKeys: 2 * memoryRows, directory: temporaryDirectory),
             spool: ProblemSpool(directory: temporaryDirectory))
         var reader = try reader(path)
         try first.read(&reader)
@@ -57,7 +59,7 @@ package struct FileCheck: Sendable {
         let sidecar = TotalsSidecar.read(beside: original ?? path)
         var faults = fileRules(sidecar).flatMap { $0.faults(in: tally) }
         faults += fault(of: sidecar, beside: original ?? path).map { [$0] } ?? []
-        var pairs = try first.pairs.pairs(lastRow: first.lastRow)
+        var pairs = try pairs(first, path: path)
         let ofFile = (first.ofFile + faults.map { Problem($0) }).enumerated().sorted { left, right in
             (left.element.line ?? 0, left.offset) < (right.element.line ?? 0, right.offset)
         }
@@ -105,6 +107,32 @@ package struct FileCheck: Sendable {
             log: log, holdsCardNumbers: count.holdsCardNumbers, errorCount: count.errors,
             warningCount: count.warnings, sums: sums,
             allWholeCancels: onlyWholeCancels && !isRefused, isRefused: isRefused)
+    }
+
+    /// Compares the rows whose intent or reference came again, in another reading.
+    private func pairs(_ first: FirstReading, path: String) throws -> [PairCursor] {
+        guard let sieve = try first.repeated.sieve() else { return [] }
+        let finder = PairFinder(rules: pairRules, memoryRows: memoryRows, directory: temporaryDirectory)
+        let hash = KeyedHash()
+        // Nothing is known of whole columns yet, and nothing more is to be learnt of them.
+        var reader = try reader(path, damage: ColumnDamage())
+        var steps = 0
+        while true {
+            steps += 1
+            if steps % 4_096 == 0 { try Task.checkCancellation() }
+            switch try reader.step() {
+            case .row:
+                let row = reader.row
+                let intentRepeats = sieve.passes(first.keys.key(ofIntent: row.intentID))
+                let referenceRepeats =
+                    row.reference.map { sieve.passes(first.keys.key(ofReference: $0)) } ?? false
+                guard intentRepeats || referenceRepeats else { continue }
+                try finder.visit(
+                    HashedRow(row, hash), intentRepeats: intentRepeats, referenceRepeats: referenceRepeats)
+            case .finding: _ = reader.takeFinding()
+            case .end: return try finder.pairs(lastRow: first.lastRow)
+            }
+        }
     }
 
     /// Pairs that are judged once more by what their rows say; the earlier row of each is kept until then.

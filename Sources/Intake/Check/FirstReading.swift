@@ -3,18 +3,19 @@ import Instructions
 
 /// What the first reading of a file gathers.
 struct FirstReading {
-    let pairs: PairFinder
+    /// Of the good rows: what their pairs are found by.
+    let keys = RowKeys()
+    let repeated: RepeatedKeys
     var spool: ProblemSpool
     /// Problems of the file as a whole and of its header; bounded by the columns.
     private(set) var ofFile: [Problem] = []
     private(set) var sums = ActionSums()
     private(set) var lastRow = 0
-    private let hash = KeyedHash()
     private var goodRows = 0
     private var otherRows = 0
 
-    init(pairs: PairFinder, spool: ProblemSpool) {
-        self.pairs = pairs
+    init(repeated: RepeatedKeys, spool: ProblemSpool) {
+        self.repeated = repeated
         self.spool = spool
     }
 
@@ -52,7 +53,8 @@ struct FirstReading {
         goodRows += 1
         sums.add(row.action, row.requested)
         if row.action != .cancel || row.requested.isInFigures { otherRows += 1 }
-        try pairs.visit(HashedRow(row, hash))
+        try repeated.add(keys.key(ofIntent: row.intentID))
+        if let reference = row.reference { try repeated.add(keys.key(ofReference: reference)) }
     }
 }
 

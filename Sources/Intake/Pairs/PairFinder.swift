@@ -1,6 +1,7 @@
 import Instructions
 
-/// Follows the rules over pairs through a file. They share one log, each entry names its rule.
+/// Follows the rules over pairs through those rows of a file whose intent or reference came again. They share one
+/// log, each entry names its rule.
 struct PairFinder {
     private let rules: [any PairRule]
     private let memoryRows: Int
@@ -16,8 +17,12 @@ struct PairFinder {
             memoryEntries: memoryRows * rules.count, directory: directory, partition: HashEntry.partition)
     }
 
-    func visit(_ row: HashedRow) throws {
-        for (index, rule) in rules.enumerated() where rule.concerns(row) {
+    /// - Parameters:
+    ///   - intentRepeats: whether another row may have the intent.
+    ///   - referenceRepeats: whether another row may have the reference.
+    func visit(_ row: HashedRow, intentRepeats: Bool, referenceRepeats: Bool) throws {
+        for (index, rule) in rules.enumerated() {
+            guard rule.comparesIDs ? intentRepeats : referenceRepeats, rule.concerns(row) else { continue }
             try log.append(HashEntry(rule: index, key: rule.key(row), tag: rule.tag(row), row: row.row))
         }
     }
@@ -31,9 +36,9 @@ struct PairFinder {
             SpillLog<RowPair>(memoryEntries: memoryRows, directory: directory) { $0.later / stretch }
         }
         var entries: [HashEntry] = []
-        var repeated = RepeatedKeys()
         for partition in 0..<SpillLog<HashEntry>.partitions {
-            try log.read(partition: partition, into: &entries) { repeated.keep(in: &$0) }
+            try log.read(partition: partition, into: &entries)
+            entries.sort()
             var start = 0
             while start < entries.count {
                 let (key, rule) = (entries[start].key, entries[start].rule)

@@ -7,7 +7,7 @@ import Instructions
 protocol PairRule: Sendable {
     /// Which tags of two rows with the same key make them a pair.
     var relation: TagRelation { get }
-    /// Whether two rows are alike by their intent ids.
+    /// Whether the two rows of a pair have one intent id; else they have one reference.
     var comparesIDs: Bool { get }
     /// Whether the row can be one of a pair.
     func concerns(_ row: HashedRow) -> Bool

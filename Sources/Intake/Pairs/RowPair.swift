@@ -1,10 +1,10 @@
 /// Two rows that break a rule together, as far as their hashes tell.
-struct RowPair: SpillEntry, Equatable {
+struct RowPair: Comparable, BitwiseCopyable {
     let later: Int
     let earlier: Int
 
     /// By the later row; a rule has one pair for it at most.
-    static func precedes(_ left: RowPair, _ right: RowPair) -> Bool { left.later < right.later }
+    static func < (left: RowPair, right: RowPair) -> Bool { left.later < right.later }
 }
 
 /// Hands out the pairs of one rule by their later row.
@@ -34,6 +34,7 @@ struct PairCursor {
             partition += 1
             position = 0
             try log.read(partition: partition, into: &pairs)
+            pairs.sort()
         }
     }
 }

@@ -1,5 +1,5 @@
 /// What a rule over pairs remembers of a row: 32 bytes, whatever the row holds.
-struct HashEntry: SpillEntry {
+struct HashEntry: Comparable, BitwiseCopyable {
     /// Of what the two rows of a pair share.
     let key: HashKey
     /// A hash of what tells rows with the same key apart; 0 for none.
@@ -17,7 +17,7 @@ struct HashEntry: SpillEntry {
     var row: Int { Int(place & (1 << 56 - 1)) }
 
     /// By key, then rule, tag and row.
-    static func precedes(_ left: HashEntry, _ right: HashEntry) -> Bool {
+    static func < (left: HashEntry, right: HashEntry) -> Bool {
         if left.key != right.key {
             return (left.key.high, left.key.low) < (right.key.high, right.key.low)
         }

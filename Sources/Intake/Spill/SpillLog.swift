@@ -1,14 +1,9 @@
-/// What a `SpillLog` keeps: entries of one size, in an order of their own.
-protocol SpillEntry: BitwiseCopyable {
-    static func precedes(_ left: Self, _ right: Self) -> Bool
-}
-
-/// Collects entries and hands them back in sorted partitions, in memory that hardly grows with their number:
+/// Collects entries of one size and hands them back in partitions, in memory that hardly grows with their number:
 /// past a bound they are spilled in 1,024 partitions.
 ///
 /// Memory past the bound: that of `SpillPages`, and at the end one partition, a 1,024th of all entries
 /// (25 million of 32 bytes: 0.8 MB).
-final class SpillLog<Entry: SpillEntry> {
+final class SpillLog<Entry: BitwiseCopyable> {
     static var partitions: Int { 1_024 }
 
     private let memoryEntries: Int
@@ -37,19 +32,12 @@ final class SpillLog<Entry: SpillEntry> {
         entries = []
     }
 
-    /// The sorted entries of one partition, put into the array instead of what it holds. Before the first
+    /// The entries of one partition, in no order, put into the array instead of what it holds. Before the first
     /// spill all of them are in partition 0.
-    ///
-    /// - Parameter filter: takes out what need not be sorted.
-    func read(
-        partition index: Int, into sorted: inout [Entry], filter: (inout [Entry]) -> Void = { _ in }
-    ) throws {
-        sorted.removeAll(keepingCapacity: true)
-        if try pages?.read(partition: index, into: &sorted) == nil, index == 0 {
-            sorted.append(contentsOf: entries)
+    func read(partition index: Int, into found: inout [Entry]) throws {
+        found.removeAll(keepingCapacity: true)
+        if try pages?.read(partition: index, into: &found) == nil, index == 0 {
+            found.append(contentsOf: entries)
         }
-        guard !sorted.isEmpty else { return }
-        filter(&sorted)
-        sorted.sort(by: Entry.precedes)
     }
 }

@@ -2,8 +2,8 @@
 /// to the file in the order in which they get full, and each names the one before it of its partition.
 ///
 /// Memory: a page for each partition, and 32 full ones that are written with one call; with 1,024 partitions of
-/// 32-byte entries 2.1 MB.
-struct SpillPages<Entry: SpillEntry>: ~Copyable {
+/// 32-byte entries 2.1 MB, of 8-byte ones 0.5 MB.
+struct SpillPages<Entry: BitwiseCopyable>: ~Copyable {
     /// In entries. The first place is for the link.
     private static var pageLength: Int { 64 }
     private static var pageBytes: Int { pageLength * MemoryLayout<Entry>.stride }
