@@ -51,7 +51,8 @@ enum ScriptedFaults {
     }
 
     /// What strikes every call is taken away after a while, since nobody could end a run under it; from then on
-    /// the run must end as if nothing had been. An execution that has stopped itself meanwhile is resumed.
+    /// the run must end as if nothing had been, with a budget that lets each row be repeated once. An execution that
+    /// has stopped itself meanwhile is resumed.
     private static func measure(
         _ trial: Trial, _ gateway: String, rows: Int, seed: UInt64, on bench: Bench
     ) async throws -> Tally {
@@ -59,9 +60,12 @@ enum ScriptedFaults {
         return try await rehearsal.serving(["--no-limits"]) { served in
             try rehearsal.configure(served)
             try await served.setFaults(trial.script(seed: seed))
-            let started = try rehearsal.start(["run", rehearsal.file, "--reports", "reports"])
+            try rehearsal.write(
+                "job: script\ninput: \(rehearsal.file)\nreports: reports\nretry: { budget: 100% }\n",
+                to: "job.yaml")
+            let started = try rehearsal.start(["run", "job.yaml"])
             if trial.percent == 100 {
-                try await waitForEnd(of: started, atMost: 18)
+                try await waitForEnd(of: started, atMost: 5)
                 try await served.setFaults(#"{"faults": []}"#)
             }
             var ended = try await started.end()
