@@ -10,6 +10,7 @@ let deque = Target.Dependency.product(name: "DequeModule", package: "swift-colle
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -29,7 +30,7 @@ let rooms: [Target] = [
     .target(name: "InstructionFiles", dependencies: ["Instructions", "JSON", "Gzip"]),
     .target(name: "Pacing"),
     .target(name: "Runs", dependencies: ["Instructions", "Pacing", deque, heap, logging]),
-    .target(name: "SQLiteRunStore", dependencies: ["Instructions", "Pacing", "Runs", grdb]),
+    .target(name: "SQLiteRunStore", dependencies: ["Instructions", "Pacing", "Runs", grdb, grdbSQLite]),
     .target(
         name: "Gateways",
         dependencies: [

@@ -127,34 +127,24 @@ package struct Intake: Sendable {
         let reader = try InstructionReader(
             path: run.input.snapshotPath, allowedActions: rules.allowedActions, options: run.rules.reading)
         var source = try RowsToImport(reader, log: log, name: run.name)
-        var good: [Instruction] = []
-        var bad: [RejectedRow] = []
+        var batches = ImportBatches()
         var rows = 0
         while let next = try source.next() {
             rows += 1
             switch next {
-            case .good(let row): good.append(row)
-            case .bad(let row): bad.append(row)
+            case .good(let row): batches.add(row)
+            case .bad(let row): batches.add(row)
             }
-            guard good.count == Self.batchRows || bad.count == Self.batchRows else { continue }
+            guard batches.rows == Self.batchRows else { continue }
             try Task.checkCancellation()
-            try await append(&good, &bad, to: run)
+            try await store.append(batches.take(), to: run)
         }
-        try await append(&good, &bad, to: run)
+        try await store.append(batches.take(), to: run)
         try await store.finish(run, rows: rows)
         var ready = run
         ready.state = .ready
         ready.rows = rows
         return ready
-    }
-
-    private func append(
-        _ good: inout [Instruction], _ bad: inout [RejectedRow], to run: RunRecord
-    ) async throws {
-        if !good.isEmpty { try await store.append(good, to: run) }
-        if !bad.isEmpty { try await store.append(rejected: bad, to: run) }
-        good.removeAll(keepingCapacity: true)
-        bad.removeAll(keepingCapacity: true)
     }
 
     /// Held while rows are written, so that two processes never fill one run. One small file a run stays

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import GRDB
+import Glibc
 import Instructions
 import Pacing
 import Runs
@@ -73,6 +74,10 @@ struct Columns {
 
 /// SQLite's text functions end at a zero byte, which no field has a use for: it is stored as U+FFFD.
 func stored(_ text: String?) -> String? {
-    guard let text, text.utf8.contains(0) else { return text }
+    guard var text else { return nil }
+    let holdsZero = text.withUTF8 { bytes in
+        bytes.baseAddress.map { memchr($0, 0, bytes.count) != nil } ?? false
+    }
+    guard holdsZero else { return text }
     return text.replacing("\0", with: "\u{FFFD}")
 }

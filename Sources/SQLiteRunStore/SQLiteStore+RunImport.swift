@@ -60,42 +60,14 @@ extension SQLiteStore: RunImport {
         }
     }
 
-    package func append(_ rows: [Instruction], to run: RunRecord) async throws {
+    package func append(_ batch: ImportBatch, to run: RunRecord) async throws {
         try await write { database in
             let account = try Self.requireImporting(database, run)
-            let statement = try database.cachedStatement(
-                sql: """
-                    INSERT INTO instruction (run, row, account, priority, intent_id, action, line, amount,
-                        currency, reason, reference, line_items, external_data, expires_at)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                    """)
-            for row in rows {
-                try statement.execute(arguments: Self.arguments(of: row, run: run.id, account: account))
-            }
-        }
-    }
-
-    package func append(rejected rows: [RejectedRow], to run: RunRecord) async throws {
-        try await write { database in
-            let account = try Self.requireImporting(database, run)
-            // Neither column may be NULL; '' is no action and no intent id.
-            let statement = try database.cachedStatement(
-                sql: """
-                    INSERT INTO instruction (run, row, account, priority, intent_id, action, line, amount,
-                        currency, reference)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                    """)
+            try Self.insert(batch, run: run.id, account: account, database)
             var settlements = SettlementWriter(database, run: run.id)
-            for rejected in rows {
-                let row = rejected.row
-                var amount: Int64?
-                if case .exactly(let money) = row.requested { amount = money.minorUnits }
-                try statement.execute(arguments: [
-                    run.id, row.row, account, Int64.max, row.intentID ?? "", row.action?.rawValue ?? "",
-                    row.line, amount, row.requested?.currency?.code, stored(row.reference),
-                ])
+            for rejected in batch.rejected {
                 var settlement = Settlement(
-                    row: row.row, action: row.action, outcome: .rejected, howKnown: .rule,
+                    row: rejected.row.row, action: rejected.row.action, outcome: .rejected, howKnown: .rule,
                     finishedAt: run.createdAt)
                 settlement.code = rejected.code
                 settlement.message = rejected.message
@@ -106,9 +78,9 @@ extension SQLiteStore: RunImport {
     }
 
     package func finish(_ run: RunRecord, rows: Int) async throws {
-        // The look-ups take a second for a million rows. They are done before the write lock is taken, so that the
-        // runs of other processes commit meanwhile: nobody else changes the rows of a run that is being
-        // imported.
+        // The look-ups take seconds where a million rows share their intents. They are done before the write lock is
+        // taken, so that the runs of other processes commit meanwhile: nobody else changes the rows of a run that is
+        // being imported.
         try await read { database in
             try database.execute(sql: "DROP TABLE IF EXISTS temp.link")
             try database.execute(sql: Self.links, arguments: [run.id])
@@ -123,19 +95,19 @@ extension SQLiteStore: RunImport {
             }
             try database.execute(sql: Self.linking, arguments: [run.id])
             try database.execute(sql: "DROP TABLE temp.link")
-            try database.execute(sql: Self.freeing, arguments: [run.id, run.id])
+            try database.execute(sql: Self.freeing, arguments: [run.id])
             try database.execute(
                 sql: "UPDATE run SET state = ?, row_count = ? WHERE id = ?",
                 arguments: [RunState.ready.rawValue, rows, run.id])
         }
     }
 
-    /// The rows that share their intent with others. Looking each one up in the index is six times as fast as a
-    /// sort of the whole run by intent, and does not depend on other runs.
+    /// The rows that share their intent with others, and those that were marked without reason. Only the intents of
+    /// marked rows are looked up in the index, whatever other runs have in it.
     private static let links = """
         CREATE TEMP TABLE link AS
         SELECT row, before, same, earliest FROM (
-            SELECT row, priority,
+            SELECT row, priority, after_row,
                 lag(row) OVER in_file AS before,
                 min(priority) OVER (
                     in_file ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS earliest,
@@ -144,16 +116,17 @@ extension SQLiteStore: RunImport {
                         WHEN 'cancel' THEN max(action = 'cancel') OVER before_it
                         ELSE max(action = 'capture') OVER before_it
                     END, 0) AS same
-            FROM instruction
-            WHERE run = ? AND intent_id <> '' AND EXISTS (
-                SELECT 1 FROM instruction twin INDEXED BY instruction_intent
-                WHERE twin.account = instruction.account AND twin.intent_id = instruction.intent_id
-                    AND twin.run = instruction.run AND twin.row <> instruction.row)
+            FROM (
+                SELECT DISTINCT account, intent_id FROM instruction INDEXED BY instruction_after
+                WHERE run = ?1 AND after_row < 0
+            ) AS marked
+            CROSS JOIN instruction INDEXED BY instruction_intent USING (account, intent_id)
+            WHERE run = ?1
             WINDOW in_file AS (PARTITION BY intent_id ORDER BY row),
                 before_it AS (
                     PARTITION BY intent_id ORDER BY row ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
         )
-        WHERE before IS NOT NULL OR earliest <> priority
+        WHERE before IS NOT NULL OR earliest <> priority OR after_row IS NOT NULL
         """
 
     private static let linking = """
@@ -163,21 +136,61 @@ extension SQLiteStore: RunImport {
 
     /// Rows behind a row that was rejected with the import are found as rows freed by a settled one.
     private static let freeing = """
-        UPDATE instruction SET started = 1
-        WHERE run = ? AND outcome IS NULL AND after_row IN (
-            SELECT row FROM instruction WHERE run = ? AND outcome IS NOT NULL)
+        UPDATE instruction INDEXED BY instruction_after SET started = 1
+        WHERE run = ?1 AND after_row IS NOT NULL AND outcome IS NULL AND EXISTS (
+            SELECT 1 FROM instruction before
+            WHERE before.run = ?1 AND before.row = instruction.after_row AND before.outcome IS NOT NULL)
         """
 
-    private static func arguments(of row: Instruction, run: Int64, account: Int64) -> StatementArguments {
-        var amount: Int64?
-        if case .exactly(let money) = row.requested { amount = money.minorUnits }
-        return [
-            run, row.row, account, row.expiresAt ?? Int64.max, row.intentID, row.action.rawValue, row.line,
-            amount,
-            row.requested.currency?.code, stored(row.reason), stored(row.reference),
-            PackedFields.packed(row.lineItems).map { Data($0) },
-            row.externalData.map { Data(PackedFields.packed($0)) }, row.expiresAt,
-        ]
+    /// A row that may have an earlier one on its intent is marked: until `finish` links it, its own number with a minus
+    /// stands for the number of that one, and `instruction_after` finds it. So the rows of an import, a million or
+    /// more, need not each be looked up.
+    private static func insert(
+        _ batch: ImportBatch, run: Int64, account: Int64, _ database: Database
+    ) throws {
+        var insert = try BulkInsert(
+            database, into: "instruction",
+            [
+                "run", "row", "account", "after_row", "priority", "intent_id", "action", "line", "amount",
+                "currency", "reference", "reason", "line_items", "external_data", "expires_at",
+            ], rows: batch.rows)
+        for row in batch.good {
+            insert.bind(run)
+            insert.bind(row.row)
+            insert.bind(account)
+            if batch.recurring.contains(row.row) { insert.bind(-row.row) } else { insert.bindNull() }
+            insert.bind(row.expiresAt ?? Int64.max)
+            insert.bind(row.intentID)
+            insert.bind(row.action.rawValue)
+            insert.bind(row.line)
+            bind(row.requested, to: &insert)
+            insert.bind(stored(row.reference))
+            insert.bind(stored(row.reason))
+            insert.bind(PackedFields.packed(row.lineItems))
+            insert.bind(row.externalData.map { PackedFields.packed($0) })
+            insert.bind(row.expiresAt)
+            try insert.endRow()
+        }
+        for row in batch.rejected.lazy.map(\.row) {
+            insert.bind(run)
+            insert.bind(row.row)
+            insert.bind(account)
+            if batch.recurring.contains(row.row) { insert.bind(-row.row) } else { insert.bindNull() }
+            insert.bind(Int64.max)
+            // Neither column may be NULL; '' is no action and no intent id.
+            insert.bind(row.intentID ?? "")
+            insert.bind(row.action?.rawValue ?? "")
+            insert.bind(row.line)
+            bind(row.requested, to: &insert)
+            insert.bind(stored(row.reference))
+            for _ in 0..<4 { insert.bindNull() }
+            try insert.endRow()
+        }
+    }
+
+    private static func bind(_ requested: RequestedAmount?, to insert: inout BulkInsert) {
+        if case .exactly(let money) = requested { insert.bind(money.minorUnits) } else { insert.bindNull() }
+        insert.bind(requested?.currency?.code)
     }
 
     /// The account's number. A run that left the import must not change its rows.

@@ -44,12 +44,11 @@ package actor MemoryRunStore: RunImport, RunHistory {
         try change(run.id) { try $0.clear() }
     }
 
-    package func append(_ rows: [Instruction], to run: RunRecord) throws {
-        try change(run.id) { try $0.append(rows) }
-    }
-
-    package func append(rejected rows: [RejectedRow], to run: RunRecord) throws {
-        try change(run.id) { try $0.append(rejected: rows) }
+    package func append(_ batch: ImportBatch, to run: RunRecord) throws {
+        try change(run.id) { run in
+            try run.append(batch.good)
+            try run.append(rejected: batch.rejected)
+        }
     }
 
     package func finish(_ run: RunRecord, rows: Int) throws {

@@ -40,14 +40,11 @@ actor MemoryStore: RunImport, RunHistory {
         rejected[run.id] = nil
     }
 
-    func append(_ rows: [Instruction], to run: RunRecord) async throws {
+    func append(_ batch: ImportBatch, to run: RunRecord) async throws {
         guard appendsUntilFailure > 0 else { throw Failure() }
         appendsUntilFailure -= 1
-        self.rows[run.id, default: []].append(contentsOf: rows)
-    }
-
-    func append(rejected rows: [RejectedRow], to run: RunRecord) async throws {
-        rejected[run.id, default: []].append(contentsOf: rows)
+        rows[run.id, default: []].append(contentsOf: batch.good)
+        rejected[run.id, default: []].append(contentsOf: batch.rejected)
     }
 
     func finish(_ run: RunRecord, rows count: Int) async throws {

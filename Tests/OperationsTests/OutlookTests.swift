@@ -44,7 +44,7 @@ struct OutlookTests {
         let store = try state.openStore()
         defer { try? store.close() }
         let run = try await store.create(RunStoreSamples.newRun("stopped"))
-        try await store.append([RunStoreSamples.cancel(1, "pi_1")], to: run)
+        try await store.append(RunStoreSamples.batch([RunStoreSamples.cancel(1, "pi_1")]), to: run)
         try await store.finish(run, rows: 1)
         let checkpoint = try await store.checkpoint(of: run)
         try await checkpoint.begin(actor: "ann", at: RunStoreSamples.start)

@@ -16,7 +16,7 @@ struct AuditTests {
         let temporary = try TemporaryStore()
         let store = try temporary.open()
         let run = try await store.create(Samples.newRun("one"))
-        try await store.append([Samples.cancel(1, "pi_1")], to: run)
+        try await store.append(Samples.batch([Samples.cancel(1, "pi_1")]), to: run)
         try await store.finish(run, rows: 1)
         let later = Samples.start.advanced(by: .seconds(5))
         let first = try await store.checkpoint(of: run, note: "by hand")

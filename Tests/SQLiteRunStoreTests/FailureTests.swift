@@ -121,7 +121,8 @@ struct FailureTests {
 
     private func ready(_ store: SQLiteStore, rows: Int) async throws -> (RunRecord, SQLiteCheckpoint) {
         let run = try await store.create(Samples.newRun("run"))
-        try await store.append((1...rows).map { Samples.cancel($0, "pi_\($0)") }, to: run)
+        try await store.append(
+            Samples.batch((1...rows).map { Samples.cancel($0, "pi_\($0)") }), to: run)
         try await store.finish(run, rows: rows)
         let checkpoint = try await store.checkpoint(of: run)
         try await checkpoint.begin(actor: "ann@host", at: Samples.start)

@@ -151,7 +151,8 @@ struct ResolutionTests {
 
     private func imported(_ store: SQLiteStore, rows: Int) async throws -> RunRecord {
         let run = try await store.create(Samples.newRun("run"))
-        try await store.append((1...rows).map { Samples.cancel($0, "pi_\($0)") }, to: run)
+        try await store.append(
+            Samples.batch((1...rows).map { Samples.cancel($0, "pi_\($0)") }), to: run)
         try await store.finish(run, rows: rows)
         return try await store.run(named: run.name)
     }

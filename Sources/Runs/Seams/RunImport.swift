@@ -9,11 +9,9 @@ package protocol RunImport: Sendable {
     func create(_ run: NewRun) async throws -> RunRecord
     /// Removes what an import left behind that was interrupted.
     func clearRows(of run: RunRecord) async throws
-    /// Rows in file order; at most a few thousand a call.
-    func append(_ rows: [Instruction], to run: RunRecord) async throws
-    /// Bad rows, in file order, each with its outcome at once; its time is the run's creation. Later rows on their
-    /// intents find them settled.
-    func append(rejected rows: [RejectedRow], to run: RunRecord) async throws
+    /// All rows of a run come in batches of one `ImportBatches`, of a few thousand rows at most. Bad rows have their
+    /// outcome at once; its time is the run's creation. Later rows on their intents find them settled.
+    func append(_ batch: ImportBatch, to run: RunRecord) async throws
     /// Links the rows on one intent, sets priorities and flips `importing` to `ready`, in one transaction.
     func finish(_ run: RunRecord, rows: Int) async throws
 }

@@ -177,7 +177,7 @@ extension RunStoreConformance {
             let other = AccountIdentity(gateway: "useepay", origin: "https://other.example", parties: ["1"])
             let run = try await subject.runImport.create(
                 Samples.newRun("other", sha256: "sha-of-first", identity: other))
-            try await subject.runImport.append([Samples.cancel(1, "pi_1")], to: run)
+            try await subject.runImport.append(Samples.batch([Samples.cancel(1, "pi_1")]), to: run)
             try await subject.runImport.finish(run, rows: 1)
             let second = try await subject.checkpoint(run)
             try await second.begin(actor: "ann@host", at: Samples.start)

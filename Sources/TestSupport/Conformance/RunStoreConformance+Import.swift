@@ -83,9 +83,10 @@ extension RunStoreConformance {
                 RejectedRow(row: FaultyRow(row: 4, line: 5), code: "action_missing", message: "blank"),
                 RejectedRow(row: FaultyRow(row: 5, line: 6), code: "action_missing", message: "blank"),
             ]
-            try await subject.runImport.append(rejected: rejected, to: run)
-            try await subject.runImport.append(
-                [1, 3].map { Samples.cancel($0, $0 == 1 ? "pi_1" : "pi_2") }, to: run)
+            var batches = ImportBatches()
+            for row in [1, 3] { batches.add(Samples.cancel(row, row == 1 ? "pi_1" : "pi_2")) }
+            for row in rejected { batches.add(row) }
+            try await subject.runImport.append(batches.take(), to: run)
             try await subject.runImport.finish(run, rows: 5)
             let settled = try await subject.history.settlements(of: run, after: 0, limit: 10)
             findings.expect("rows", settled.map(\.row), [2, 4, 5])
@@ -104,32 +105,65 @@ extension RunStoreConformance {
             findings.expect("behind", freed.first?.earlier?.outcome, .rejected)
             findings.expect("alike", freed.first?.earlier?.sameActionInFile, true)
         },
+        Rule(sentence: "rows on one intent are linked over batches, in whatever order they come") {
+            subject, findings in
+            let run = try await subject.runImport.create(Samples.newRun("run"))
+            var batches = ImportBatches()
+            let rows = [
+                Samples.cancel(1, "pi_1"), Samples.cancel(3, "pi_2", expiresAt: 30),
+                Samples.capture(2, "pi_1", minorUnits: 5), Samples.cancel(5, "pi_3"),
+                Samples.cancel(4, "pi_1", expiresAt: 20),
+            ]
+            for row in rows {
+                batches.add(row)
+                try await subject.runImport.append(batches.take(), to: run)
+            }
+            try await subject.runImport.finish(run, rows: rows.count)
+            let checkpoint = try await subject.checkpoint(run)
+            try await checkpoint.begin(actor: "ann@host", at: Samples.start)
+            let waiting = try await checkpoint.loadWaiting(after: nil, limit: 10)
+            findings.expect("waiting", waiting.rowNumbers, [1, 3, 5])
+            findings.expect("priorities", waiting.map(\.priority), [20, 30, .max])
+            let first = try await checkpoint.commit(units([.settle(Samples.settlement(1, .applied))]))
+            guard case .committed(let second)? = first.first, let row = second.first else {
+                return findings.expect("first", first, [.committed(released: [])])
+            }
+            findings.expect("second", second.rowNumbers, [2])
+            findings.expect("its earlier one", row.earlier?.sameActionInFile, false)
+            let then = try await checkpoint.commit(
+                units([.settle(Samples.settlement(2, .applied, action: .capture))]))
+            guard case .committed(let third)? = then.first, let row = third.first else {
+                return findings.expect("then", then, [.committed(released: [])])
+            }
+            findings.expect("third", third.rowNumbers, [4])
+            findings.expect("the first one's action", row.earlier?.sameActionInFile, true)
+        },
         Rule(sentence: "an interrupted import starts over") { subject, findings in
             let run = try await subject.runImport.create(Samples.newRun("run"))
             try await subject.runImport.append(
-                [Samples.cancel(1, "pi_1"), Samples.cancel(2, "pi_2")], to: run)
+                Samples.batch([Samples.cancel(1, "pi_1"), Samples.cancel(2, "pi_2")]), to: run)
             let later = try await subject.reopened()
             let found = try await later.runImport.existingRun(
                 identity: Samples.identity, sha256: "sha-of-run")
             findings.expect("state", found?.state, .importing)
             try await later.runImport.clearRows(of: run)
-            try await later.runImport.append([Samples.cancel(1, "pi_9")], to: run)
+            try await later.runImport.append(Samples.batch([Samples.cancel(1, "pi_9")]), to: run)
             try await later.runImport.finish(run, rows: 1)
             let loaded = try await later.checkpoint(run).loadWaiting(after: nil, limit: 10)
             findings.expect("rows", loaded.map(\.instruction), [Samples.cancel(1, "pi_9")])
         },
         Rule(sentence: "an import that is over, or does not add up, is refused") { subject, findings in
             let run = try await subject.runImport.create(Samples.newRun("run"))
-            try await subject.runImport.append([Samples.cancel(1, "pi_1")], to: run)
+            try await subject.runImport.append(Samples.batch([Samples.cancel(1, "pi_1")]), to: run)
             await findings.expect(.internalFault, "finish with another count") {
                 try await subject.runImport.finish(run, rows: 2)
             }
             await findings.expect(.internalFault, "the same row again") {
-                try await subject.runImport.append([Samples.cancel(1, "pi_1")], to: run)
+                try await subject.runImport.append(Samples.batch([Samples.cancel(1, "pi_1")]), to: run)
             }
             try await subject.runImport.finish(run, rows: 1)
             await findings.expect(.internalFault, "append after finish") {
-                try await subject.runImport.append([Samples.cancel(2, "pi_2")], to: run)
+                try await subject.runImport.append(Samples.batch([Samples.cancel(2, "pi_2")]), to: run)
             }
             await findings.expect(.internalFault, "clear after finish") {
                 try await subject.runImport.clearRows(of: run)

@@ -26,7 +26,7 @@ package enum RunStoreConformance {
         _ subject: RunStoreSubject, _ rows: [Instruction], name: String = "run", sha256: String? = nil
     ) async throws -> RunRecord {
         let run = try await subject.runImport.create(RunStoreSamples.newRun(name, sha256: sha256))
-        try await subject.runImport.append(rows, to: run)
+        try await subject.runImport.append(RunStoreSamples.batch(rows), to: run)
         try await subject.runImport.finish(run, rows: rows.count)
         return run
     }

@@ -39,6 +39,13 @@ package enum RunStoreSamples {
             requested: .exactly(Money(minorUnits: minorUnits, currency: euro)))
     }
 
+    /// The only batch of an import.
+    package static func batch(_ rows: [Instruction]) -> ImportBatch {
+        var batches = ImportBatches()
+        for row in rows { batches.add(row) }
+        return batches.take()
+    }
+
     /// Instructions in which every optional field occurs with and without a value.
     package static func variedInstructions() -> [Instruction] {
         var full = capture(1, "pi_1", minorUnits: .max)
