@@ -9,8 +9,9 @@ import Spool
 /// Only the snapshot is read. Whether the content has a run already is decided before the check (contract,
 /// section 3). An import that was interrupted is done again from the start of the snapshot.
 package struct Intake: Sendable {
-    /// Rows of one call to the store.
-    static let batchRows = 1_000
+    /// Rows of one call to the store: one commit, during which no other process writes. Two batches are in memory at
+    /// once, some 3 MB each.
+    static let batchRows = 10_000
 
     private let store: any RunImport & RunHistory
     private let inputsDirectory: String
@@ -129,22 +130,34 @@ package struct Intake: Sendable {
         var source = try RowsToImport(reader, log: log, name: run.name)
         var batches = ImportBatches()
         var rows = 0
-        while let next = try source.next() {
-            rows += 1
-            switch next {
-            case .good(let row): batches.add(row)
-            case .bad(let row): batches.add(row)
-            }
-            guard batches.rows == Self.batchRows else { continue }
+        var batch = try Self.next(of: &source, &batches)
+        while batch.rows > 0 {
             try Task.checkCancellation()
-            try await store.append(batches.take(), to: run)
+            // The next rows are read while these are written.
+            let read = batch
+            async let written: Void = store.append(read, to: run)
+            batch = try Self.next(of: &source, &batches)
+            try await written
+            rows += read.rows
         }
-        try await store.append(batches.take(), to: run)
         try await store.finish(run, rows: rows)
         var ready = run
         ready.state = .ready
         ready.rows = rows
         return ready
+    }
+
+    /// Empty at the end.
+    private static func next(
+        of source: inout RowsToImport, _ batches: inout ImportBatches
+    ) throws -> ImportBatch {
+        while batches.rows < batchRows, let next = try source.next() {
+            switch next {
+            case .good(let row): batches.add(row)
+            case .bad(let row): batches.add(row)
+            }
+        }
+        return batches.take()
     }
 
     /// Held while rows are written, so that two processes never fill one run. One small file a run stays

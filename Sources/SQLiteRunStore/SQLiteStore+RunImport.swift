@@ -75,6 +75,8 @@ extension SQLiteStore: RunImport {
             }
             try settlements.addSums()
         }
+        // The next batch is ready. Other processes get a turn: they look every millisecond (`SQLiteStore`).
+        try? await Task.sleep(for: .microseconds(1_500))
     }
 
     package func finish(_ run: RunRecord, rows: Int) async throws {

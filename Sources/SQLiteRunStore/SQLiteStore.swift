@@ -78,7 +78,13 @@ package final class SQLiteStore: Sendable {
     private static func configuration(_ busyTimeout: Duration) -> Configuration {
         var configuration = Configuration()
         configuration.label = "intentbatch"
-        configuration.busyMode = .timeout(busyTimeout / .seconds(1))
+        // SQLite's own handler soon looks every 100 ms only, and would miss the moments between the batches of an
+        // import.
+        let looks = Int(busyTimeout / .milliseconds(1))
+        configuration.busyMode = .callback { look in
+            usleep(1_000)
+            return look < looks
+        }
         configuration.foreignKeysEnabled = true
         return configuration
     }

@@ -34,14 +34,15 @@ import Testing
 
     @Test("A good file becomes a ready run with every row once, in file order, named and keyed")
     func imported() async throws {
-        let path = try file(rows: 2_500)
+        let count = Intake.batchRows * 5 / 2
+        let path = try file(rows: count)
         guard case .imported(let run, let check) = try await intake.claimAndImport(request(path)) else {
             Issue.record("not imported")
             return
         }
-        #expect(run.state == .ready && run.rows == 2_500 && check.rows == 2_500)
+        #expect(run.state == .ready && run.rows == count && check.rows == count)
         let rows = await store.rows[run.id] ?? []
-        #expect(rows.map(\.row) == Array(1...2_500))
+        #expect(rows.map(\.row) == Array(1...count))
         let name = try #require(run.name.wholeMatch(of: /20261120T015959Z-nightly-cancellations-[0-9a-f]{6}/))
         #expect(name.output == run.name)
         #expect(run.keyBase.wholeMatch(of: /[A-Za-z2-7]{16}/) != nil)
@@ -129,7 +130,8 @@ import Testing
 
     @Test("An import that was interrupted is done again from the start, and the run is the same")
     func interrupted() async throws {
-        let path = try file(rows: 2_500)
+        let rows = Intake.batchRows * 5 / 2
+        let path = try file(rows: rows)
         await store.fail(afterAppends: 1)
         await #expect(throws: MemoryStore.Failure.self) { try await intake.claimAndImport(request(path)) }
         let left = try #require(try await store.runs().first)
@@ -139,8 +141,8 @@ import Testing
             Issue.record("not existing")
             return
         }
-        #expect(run.name == left.name && run.state == .ready && run.rows == 2_500)
-        #expect(await store.rows[run.id]?.map(\.row) == Array(1...2_500))
+        #expect(run.name == left.name && run.state == .ready && run.rows == rows)
+        #expect(await store.rows[run.id]?.map(\.row) == Array(1...rows))
     }
 
     @Test("An interrupted import whose rows are no longer allowed stops instead of losing them")
@@ -226,7 +228,9 @@ import Testing
 
     @Test("An interrupted import with bad rows is checked again and finished alike")
     func skippedAgain() async throws {
-        let rows = (0..<3_000).map { $0 % 1_000 == 7 ? "void,i\($0)\n" : "cancel,i\($0)\n" }.joined()
+        let count = Intake.batchRows * 3
+        let rows = (0..<count).map { $0 % Intake.batchRows == 7 ? "void,i\($0)\n" : "cancel,i\($0)\n" }
+            .joined()
         let path = try directory.write("action,intent_id\n" + rows)
         var request = request(path)
         request.checkRules.onInvalid = .skip
@@ -237,8 +241,9 @@ import Testing
             Issue.record("not finished")
             return
         }
-        #expect(run.rows == 3_000 && run.state == .ready)
-        #expect(await store.rejected[run.id]?.map(\.row.row) == [8, 1_008, 2_008])
+        #expect(run.rows == count && run.state == .ready)
+        #expect(
+            await store.rejected[run.id]?.map(\.row.row) == [0, 1, 2].map { $0 * Intake.batchRows + 8 })
     }
 
     @Test("A refused file's snapshot stays for its report, but at once goes when it holds a card number")
