@@ -81,15 +81,14 @@ extension SQLiteStore: RunHistory {
         of run: RunRecord, from start: WallTime, every milliseconds: Int64, stretches: Int
     ) async throws -> [Int] {
         try await read { database in
+            // Counted here, since GROUP BY would sort them all.
+            let statement = try database.cachedStatement(sql: "SELECT opened_at FROM attempt WHERE run = ?")
+            let times = try Int64.fetchCursor(statement, arguments: [run.id])
             var counts = Array(repeating: 0, count: stretches)
-            let rows = try Row.fetchAll(
-                database,
-                sql: """
-                    SELECT max(0, min(?4, (opened_at - ?2) / ?3)), count(*) FROM attempt
-                    WHERE run = ?1 GROUP BY 1
-                    """,
-                arguments: [run.id, start.milliseconds, milliseconds, stretches - 1])
-            for row in rows { counts[row[0]] = row[1] }
+            while let time = try times.next() {
+                let stretch = (time - start.milliseconds) / milliseconds
+                counts[Int(max(0, min(Int64(stretches - 1), stretch)))] += 1
+            }
             return counts
         }
     }

@@ -9,12 +9,13 @@ enum Superseded {
     static func settlements(
         _ database: Database, of run: RunRecord, rows: ClosedRange<Int>
     ) throws -> [Int: Settlement] {
-        let found = try Row.fetchCursor(
-            database,
+        let statement = try database.cachedStatement(
             sql: """
                 SELECT \(Columns.settlement) FROM resolution
                 WHERE run = ? AND row BETWEEN ? AND ? AND revision > ? ORDER BY row, revision DESC
-                """, arguments: [run.id, rows.lowerBound, rows.upperBound, run.revision])
+                """)
+        let found = try Row.fetchCursor(
+            statement, arguments: [run.id, rows.lowerBound, rows.upperBound, run.revision])
         var settlements: [Int: Settlement] = [:]
         while let row = try found.next() {
             var columns = Columns(row)
