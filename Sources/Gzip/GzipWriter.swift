@@ -12,7 +12,9 @@ package final class GzipWriter {
 
     private let stream: UnsafeMutablePointer<z_stream>
     private let scratch: UnsafeMutableBufferPointer<UInt8>
-    private var block: [UInt8] = []
+    private let block: UnsafeMutableBufferPointer<UInt8>
+    /// Bytes of the block that are filled.
+    private var blockCount = 0
     private var finished = false
 
     /// - Parameter level: 1 (fastest) to 9 (smallest). On report rows level 1 is twice as fast as 6 and
@@ -22,7 +24,7 @@ package final class GzipWriter {
         stream = .allocate(capacity: 1)
         stream.initialize(to: z_stream())
         scratch = .allocate(capacity: Self.blockSize)
-        block.reserveCapacity(Self.blockSize)
+        block = .allocate(capacity: Self.blockSize)
         // Fails only without memory or with another zlib than the headers'.
         let code = czlib_deflate_init_gzip(stream, Int32(level))
         precondition(code == Z_OK, "zlib could not start compressing (code \(code))")
@@ -32,18 +34,23 @@ package final class GzipWriter {
         deflateEnd(stream)
         stream.deallocate()
         scratch.deallocate()
+        block.deallocate()
     }
 
     /// Takes more bytes and returns what is ready to be written, often nothing. Traps after `finish()`.
-    package func append(_ bytes: [UInt8]) -> [UInt8] {
+    package func append(_ bytes: [UInt8]) -> [UInt8] { bytes.withUnsafeBufferPointer { append($0) } }
+
+    /// The same without an array.
+    package func append(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8] {
         precondition(!finished, "a finished gzip stream takes no more bytes")
         var output: [UInt8] = []
-        var taken = 0
-        while taken < bytes.count {
-            let count = min(Self.blockSize - block.count, bytes.count - taken)
-            block.append(contentsOf: bytes[taken..<taken + count])
-            taken += count
-            if block.count == Self.blockSize { compressBlock(Z_NO_FLUSH, into: &output) }
+        var rest = bytes
+        while let start = rest.baseAddress, !rest.isEmpty {
+            let count = min(Self.blockSize - blockCount, rest.count)
+            block.baseAddress.map { $0 + blockCount }?.update(from: start, count: count)
+            blockCount += count
+            rest = UnsafeBufferPointer(rebasing: rest[count...])
+            if blockCount == Self.blockSize { compressBlock(Z_NO_FLUSH, into: &output) }
         }
         return output
     }
@@ -58,22 +65,20 @@ package final class GzipWriter {
     }
 
     private func compressBlock(_ flush: Int32, into output: inout [UInt8]) {
-        block.withUnsafeMutableBufferPointer { input in
-            stream.pointee.next_in = input.baseAddress
-            stream.pointee.avail_in = UInt32(input.count)
-            repeat {
-                stream.pointee.next_out = scratch.baseAddress
-                stream.pointee.avail_out = UInt32(scratch.count)
-                let code = deflate(stream, flush)
-                // Z_BUF_ERROR: all input was taken and the output ended exactly with the scratch.
-                precondition(
-                    code == Z_OK || code == Z_STREAM_END || code == Z_BUF_ERROR,
-                    "zlib could not compress (code \(code))")
-                let produced = scratch.count - Int(stream.pointee.avail_out)
-                output.append(contentsOf: scratch[..<produced])
-            } while stream.pointee.avail_out == 0
-            stream.pointee.next_in = nil
-        }
-        block.removeAll(keepingCapacity: true)
+        stream.pointee.next_in = block.baseAddress
+        stream.pointee.avail_in = UInt32(blockCount)
+        repeat {
+            stream.pointee.next_out = scratch.baseAddress
+            stream.pointee.avail_out = UInt32(scratch.count)
+            let code = deflate(stream, flush)
+            // Z_BUF_ERROR: all input was taken and the output ended exactly with the scratch.
+            precondition(
+                code == Z_OK || code == Z_STREAM_END || code == Z_BUF_ERROR,
+                "zlib could not compress (code \(code))")
+            let produced = scratch.count - Int(stream.pointee.avail_out)
+            output.append(contentsOf: scratch[..<produced])
+        } while stream.pointee.avail_out == 0
+        stream.pointee.next_in = nil
+        blockCount = 0
     }
 }

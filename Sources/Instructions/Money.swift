@@ -31,19 +31,34 @@ public struct Money: Hashable, Sendable {
     }
 
     /// Major units with exactly the currency's digits: `100.23`, `7` (JPY), `0.005` (KWD), `-1.20`.
-    public var majorText: String {
-        let places = currency.minorUnitDigits
-        // From the last digit on.
-        var text: [UInt8] = []
-        var (rest, digits) = (minorUnits.magnitude, 0)
-        repeat {
-            text.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
-            rest /= 10
-            digits += 1
-            if digits == places { text.append(UInt8(ascii: ".")) }
-        } while rest > 0 || digits <= places
-        if minorUnits < 0 { text.append(UInt8(ascii: "-")) }
-        return String(decoding: text.reversed(), as: UTF8.self)
+    public var majorText: String { withMajorText { String(decoding: $0, as: UTF8.self) } }
+
+    /// The same as bytes, with the decimal mark that a file has.
+    package func withMajorText<Value>(
+        decimalMark: UInt8 = UInt8(ascii: "."), _ body: (UnsafeBufferPointer<UInt8>) throws -> Value
+    ) rethrows -> Value {
+        // A sign, the 19 digits of 64 bits and a mark.
+        try withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 21) { text in
+            let places = currency.minorUnitDigits
+            // From the last digit on.
+            var start = text.count
+            var (rest, digits) = (minorUnits.magnitude, 0)
+            repeat {
+                start -= 1
+                text[start] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+                rest /= 10
+                digits += 1
+                if digits == places {
+                    start -= 1
+                    text[start] = decimalMark
+                }
+            } while rest > 0 || digits <= places
+            if minorUnits < 0 {
+                start -= 1
+                text[start] = UInt8(ascii: "-")
+            }
+            return try body(UnsafeBufferPointer(rebasing: text[start...]))
+        }
     }
 }
 

@@ -3,13 +3,46 @@
 /// Own integers instead of a formatter: the same bytes under every locale and release.
 package enum UTCText {
     package static func of(_ time: WallTime) -> String {
+        withBytes(of: time) { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// The same as bytes.
+    package static func withBytes<Value>(
+        of time: WallTime, _ body: (UnsafeBufferPointer<UInt8>) throws -> Value
+    ) rethrows -> Value {
         let (days, inDay) = floorDivision(time.milliseconds, by: 86_400_000)
         let (year, month, day) = civil(days: days)
         let (seconds, milliseconds) = (inDay / 1000, inDay % 1000)
-        let date = "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
-        let clock =
-            "\(padded(seconds / 3600, 2)):\(padded(seconds / 60 % 60, 2)):\(padded(seconds % 60, 2))"
-        return "\(date)T\(clock).\(padded(milliseconds, 3))Z"
+        // 20 bytes and the year, of which 64 bits of milliseconds reach 9 digits and a sign.
+        return try withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 30) { text in
+            var end = 0
+            func append(_ byte: UInt8) {
+                text[end] = byte
+                end += 1
+            }
+            func put(_ number: Int64, _ width: Int, then byte: Unicode.Scalar) {
+                var (rest, place) = (number, end + width)
+                while place > end {
+                    place -= 1
+                    text[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+                    rest /= 10
+                }
+                end += width
+                append(UInt8(ascii: byte))
+            }
+            if (0...9_999).contains(year) {
+                put(year, 4, then: "-")
+            } else {
+                for byte in "\(padded(year, 4))-".utf8 { append(byte) }
+            }
+            put(month, 2, then: "-")
+            put(day, 2, then: "T")
+            put(seconds / 3600, 2, then: ":")
+            put(seconds / 60 % 60, 2, then: ":")
+            put(seconds % 60, 2, then: ".")
+            put(milliseconds, 3, then: "Z")
+            return try body(UnsafeBufferPointer(rebasing: text[..<end]))
+        }
     }
 
     /// For people, rounded up to the minute: `Tue 14:10 UTC`, or `2026-12-08 14:10 UTC` from a week after `now` on.

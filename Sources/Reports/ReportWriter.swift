@@ -88,8 +88,8 @@ package struct ReportWriter: Sendable {
         let names = ReportNames(input: run.input.name, format: dialect.format)
         let results = try folder.begin(names.results)
         let resubmit = try folder.begin(names.resubmit)
-        let written = try await RowFiles(run: run, history: history)
-            .write(records, results: results, resubmit: resubmit)
+        var rows = RowFiles(run, in: history, records, results: results, resubmit: resubmit)
+        let written = try await rows.write()
         guard written.counts == summary.counts.filter({ $0.value > 0 }) else {
             throw ReportError.inconsistent(run.name, "its counters and its rows differ")
         }

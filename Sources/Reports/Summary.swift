@@ -50,14 +50,15 @@ package struct Summary: Sendable {
         let sums = try await history.sums(of: run)
         let count = sums.filter { $0.outcome == .unconfirmed }.reduce(0) { $0 + $1.rows }
         var listed: [UnconfirmedRow] = []
-        var settlements = SettlementPages(of: run, in: history)
-        while listed.count < min(count, listedAtMost), let settlement = try await settlements.next() {
-            guard settlement.outcome == .unconfirmed else { continue }
-            let attempt = try await history.attempts(of: run, row: settlement.row).last
-            listed.append(
-                UnconfirmedRow(
-                    row: settlement.row, intentID: attempt?.intentID ?? "",
-                    key: settlement.key ?? attempt?.key ?? ""))
+        var pages = SettledPages(of: run, in: history)
+        let wanted = min(count, listedAtMost)
+        while listed.count < wanted, let page = try await pages.next() {
+            for (row, key) in page.unconfirmed.prefix(wanted - listed.count) {
+                let attempt = try await history.attempts(of: run, row: row).last
+                listed.append(
+                    UnconfirmedRow(
+                        row: row, intentID: attempt?.intentID ?? "", key: key ?? attempt?.key ?? ""))
+            }
         }
         return Summary(run: run, sums: sums, unconfirmed: listed, warnings: warnings)
     }
@@ -121,5 +122,17 @@ package struct Summary: Sendable {
     private static func sortKey(_ sum: OutcomeSum) -> String {
         let outcome = Outcome.allCases.firstIndex(of: sum.outcome) ?? 0
         return "\(sum.action?.rawValue ?? "none") \(sum.currency?.code ?? "none") \(outcome)"
+    }
+}
+
+extension SettledPage {
+    /// The rows that a person must look at, with their keys.
+    fileprivate var unconfirmed: [(row: Int, key: String?)] {
+        var found: [(row: Int, key: String?)] = []
+        forEach { settled in
+            guard settled.facts.outcome == .unconfirmed else { return }
+            found.append((settled.facts.row, settled.key.map { String(decoding: $0, as: UTF8.self) }))
+        }
+        return found
     }
 }

@@ -43,21 +43,35 @@ extension SQLiteStore: RunHistory {
     }
 
     package func settlements(of run: RunRecord, after row: Int, limit: Int) async throws -> [Settlement] {
+        try await read { try Self.settlements($0, of: run, after: row, limit: limit) }
+    }
+
+    package func settledPage(of run: RunRecord, after row: Int, limit: Int) async throws -> SettledPage {
         try await read { database in
-            let statement = try database.cachedStatement(
-                sql: """
-                    SELECT \(Columns.settlement) FROM instruction
-                    WHERE run = ? AND row > ? AND outcome IS NOT NULL ORDER BY row LIMIT ?
-                    """)
-            let settlements = try Array(
-                Row.fetchCursor(statement, arguments: [run.id, row, limit]).map { row in
-                    var columns = Columns(row)
-                    return try columns.settlement()
-                })
-            guard let first = settlements.first?.row, let last = settlements.last?.row else { return [] }
+            let page = try SettledRows.page(database, run: run.id, after: row, limit: limit)
+            guard let first = page.firstRow, let last = page.lastRow else { return page }
             let older = try Superseded.settlements(database, of: run, rows: first...last)
-            return older.isEmpty ? settlements : settlements.map { older[$0.row] ?? $0 }
+            guard !older.isEmpty else { return page }
+            return SettledPage(try Self.settlements(database, of: run, after: row, limit: limit))
         }
+    }
+
+    private static func settlements(
+        _ database: Database, of run: RunRecord, after row: Int, limit: Int
+    ) throws -> [Settlement] {
+        let statement = try database.cachedStatement(
+            sql: """
+                SELECT \(Columns.settlement) FROM instruction
+                WHERE run = ? AND row > ? AND outcome IS NOT NULL ORDER BY row LIMIT ?
+                """)
+        let settlements = try Array(
+            Row.fetchCursor(statement, arguments: [run.id, row, limit]).map { row in
+                var columns = Columns(row)
+                return try columns.settlement()
+            })
+        guard let first = settlements.first?.row, let last = settlements.last?.row else { return [] }
+        let older = try Superseded.settlements(database, of: run, rows: first...last)
+        return older.isEmpty ? settlements : settlements.map { older[$0.row] ?? $0 }
     }
 
     package func attempts(of run: RunRecord, row: Int) async throws -> [Attempt] {

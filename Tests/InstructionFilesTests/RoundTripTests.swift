@@ -25,17 +25,22 @@ import Testing
                 ["int_\(row)"] + (0..<2).map { _ in Self.cells.randomElement(using: &generator) ?? "" }
             }
             var bytes: [UInt8] = []
-            let writer = RecordWriter(dialect, added: ["result_run", "result_row", "result_code"])
-            writer.begin(&bytes)
-            if dialect.format == .csv { writer.append(header: record(0, names), to: &bytes) }
+            let added = ["result_run", "result_row", "result_code"]
+            let writer = RecordWriter(dialect, added: added)
+            bytes += writer.start
+            if dialect.format == .csv {
+                bytes += written(writer, names) { for name in added { $0.add(name) } }
+            }
             for (index, row) in rows.enumerated() {
                 let fields =
                     dialect.format == .csv
                     ? row
                     : zip(names, row).map { JSONValue.string($0).text + ":" + JSONValue.string($1).text }
-                writer.append(
-                    record(index + 1, fields),
-                    added: [.text("run \"1\""), .number(String(index + 7)), .nothing], to: &bytes)
+                bytes += written(writer, fields) {
+                    $0.add("run \"1\"")
+                    $0.add(index + 7)
+                    $0.addNothing()
+                }
             }
             for chunkBytes in [1, 1 << 16] {
                 let file = try TemporaryFile(bytes)
@@ -85,11 +90,9 @@ import Testing
             for decimal in decimals {
                 var bytes: [UInt8] = []
                 let writer = RecordWriter(dialect, added: [])
-                writer.begin(&bytes)
-                if dialect.format == .csv {
-                    writer.append(header: record(0, rows[0].map(\.name)), to: &bytes)
-                }
-                for (index, row) in rows.enumerated() {
+                bytes += writer.start
+                if dialect.format == .csv { bytes += written(writer, rows[0].map(\.name)) }
+                for row in rows {
                     let fields = row.map { cell in
                         let text =
                             cell.name == "amount" && decimal == .comma
@@ -97,7 +100,7 @@ import Testing
                         return dialect.format == .csv
                             ? text : JSONValue.string(cell.name).text + ": " + JSONValue.string(text).text
                     }
-                    writer.append(record(index + 1, fields), added: [], to: &bytes)
+                    bytes += written(writer, fields)
                 }
                 var options = ReadOptions()
                 options.decimal = decimal
@@ -110,9 +113,77 @@ import Testing
         #expect(readings.allSatisfy { $0 == readings[0] })
     }
 
-    private func record(_ row: Int, _ fields: [String]) -> FileRecord {
-        FileRecord(
-            row: row, line: row, fields: fields.map { Array($0.utf8) }, isBlank: false, lineage: nil)
+    @Test("A record that is copied whole is the same as one copied field by field", arguments: 0..<10)
+    func copies(seed: Int) throws {
+        var generator = SeededGenerator(seed: UInt64(seed) &+ 7)
+        let cells = Self.cells + ["=1+1", "'=1", "'x", "-5", "+", "@a", "\t", "\r", "''-"]
+        for dialect in Self.dialects where dialect.format == .csv {
+            let source = CSVWriter(delimiter: dialect.delimiter, lineEnd: seed % 2 == 0 ? .lf : .crlf)
+            var bytes: [UInt8] = []
+            source.append(["intent_id", "result_run", "note"].map { Array($0.utf8) }, to: &bytes)
+            for _ in 0..<40 {
+                let row = ["x"] + (0..<2).map { _ in cells.randomElement(using: &generator) ?? "" }
+                source.append(row.shuffled(using: &generator).map { Array($0.utf8) }, to: &bytes)
+            }
+            let file = try TemporaryFile(bytes)
+            for keepsReportColumns in [true, false] {
+                func reader() throws -> RecordReader {
+                    try RecordReader(
+                        path: file.path, options: ReadOptions(), keepsReportColumns: keepsReportColumns)
+                }
+                var (lending, keeping) = (try reader(), try reader())
+                let writer = RecordWriter(dialect, added: [])
+                while let lent = try lending.lend() {
+                    writer.begin(lent)
+                    let copied = Array(writer.end())
+                    let kept = try #require(try keeping.next())
+                    #expect(kept.row == lent.row)
+                    #expect(copied == written(writer, kept.fields.map(text)))
+                    var plain: [UInt8] = []
+                    CSVWriter(delimiter: dialect.delimiter)
+                        .append(kept.fields.map(FormulaGuard.guarded), to: &plain)
+                    #expect(copied == plain)
+                }
+                #expect(try keeping.next() == nil)
+            }
+            withExtendedLifetime(file) {}
+        }
+    }
+
+    @Test("Added cells are what a line of JSON values or of guarded fields says")
+    func added() throws {
+        let texts = Self.cells + ["=1+1", "'-", "\u{1F}\u{7F}", "\n", "漢\\\""]
+        let numbers = [0, 7, -3, 1_000, Int.max, Int.min]
+        let names = texts.indices.map { "t\($0)" } + numbers.indices.map { "n\($0)" } + ["missing"]
+        for dialect in Self.dialects {
+            let line = written(RecordWriter(dialect, added: names), []) {
+                for text in texts { $0.add(text) }
+                for number in numbers { $0.add(number) }
+                $0.addNothing()
+            }
+            guard dialect.format == .ndjson else {
+                var plain: [UInt8] = []
+                let fields = texts + numbers.map(String.init) + [""]
+                CSVWriter(delimiter: dialect.delimiter)
+                    .append(fields.map { FormulaGuard.guarded(Array($0.utf8)) }, to: &plain)
+                #expect(line == plain)
+                continue
+            }
+            let values =
+                texts.map { JSONValue.string($0) } + numbers.map { JSONValue.number(String($0)) } + [.null]
+            var object = JSONObject()
+            for (name, value) in zip(names, values) { object[name] = value }
+            #expect(line == JSONValue.object(object).bytes() + [UInt8(ascii: "\n")])
+        }
+    }
+
+    private func written(
+        _ writer: RecordWriter, _ fields: [String], add: (RecordWriter) -> Void = { _ in }
+    ) -> [UInt8] {
+        writer.begin()
+        for var field in fields { field.withUTF8 { writer.copy($0) } }
+        add(writer)
+        return Array(writer.end())
     }
 
     private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

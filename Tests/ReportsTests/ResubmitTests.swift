@@ -15,7 +15,7 @@ import Testing
             (.failed, "read_failed", true), (.notSent, nil, true),
         ] as [(Outcome, String?, Bool)])
     func outcomes(outcome: Outcome, code: String?, again: Bool) {
-        #expect(RowFiles.mayRunAgain(outcome, code: code) == again)
+        #expect(RowFiles.mayRunAgain(outcome, isDuplicate: code == "duplicate") == again)
     }
 
     @Test("Any mixture of outcomes: every row once in the results, each that may run again in the resubmit")
@@ -35,7 +35,9 @@ import Testing
             let results = try run.results().split(separator: "\n").dropFirst()
             let resubmit = try run.resubmit().split(separator: "\n").dropFirst()
             #expect(results.count == rows)
-            let again = settled.filter { RowFiles.mayRunAgain($0.outcome, code: $0.code) }.map(\.row)
+            let again = settled.filter {
+                RowFiles.mayRunAgain($0.outcome, isDuplicate: $0.code == "duplicate")
+            }.map(\.row)
             #expect(resubmit.map { $0.split(separator: ",")[1] } == again.map { "\(1000 + $0)" })
             #expect(published.summary.findings?.resubmit?.rows == again.count)
             for line in resubmit { #expect(results.contains(line)) }

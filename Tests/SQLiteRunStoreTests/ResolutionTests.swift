@@ -194,6 +194,8 @@ struct ResolutionTests {
     }
 
     private func rows(_ store: SQLiteStore, _ run: RunRecord) async throws -> [Settlement] {
-        try await store.settlements(of: run, after: 0, limit: 10)
+        let settlements = try await store.settlements(of: run, after: 0, limit: 10)
+        #expect(try await store.settledPage(of: run, after: 0, limit: 10) == SettledPage(settlements))
+        return settlements
     }
 }

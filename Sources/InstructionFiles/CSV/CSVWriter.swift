@@ -16,43 +16,55 @@ package struct CSVWriter: Sendable {
 
     /// Appends one record and its line end.
     package func append(_ fields: some Sequence<[UInt8]>, to output: inout [UInt8]) {
-        let start = output.count
+        let record = ByteBuffer(capacity: 256)
         for (index, field) in fields.enumerated() {
-            field.withUnsafeBufferPointer { append($0, at: index, to: &output) }
+            field.withUnsafeBufferPointer { append($0, at: index, to: record) }
         }
-        endRecord(since: start, &output)
+        endRecord(record)
+        output.append(contentsOf: record.bytes)
     }
 
-    /// Appends a field of a record and what separates it from the one before, without copying it.
+    /// Appends a field of a record and what separates it from the one before.
     ///
     /// - Parameters:
     ///   - index: of the field in its record.
     ///   - isGuarded: whether it is to be no formula.
-    func append(_ field: Cell, at index: Int, isGuarded: Bool = false, to output: inout [UInt8]) {
-        if index > 0 { output.append(separator) }
+    ///   - isBare: whether it is known to need no quotes.
+    @inline(__always)
+    func append(
+        _ field: Cell, at index: Int, isGuarded: Bool = false, isBare: Bool = false, to record: ByteBuffer
+    ) {
+        if index > 0 { record.append(separator) }
         let needsMark = isGuarded && FormulaGuard.needsMark(field)
-        guard needsQuotes(field) else {
-            if needsMark { output.append(FormulaGuard.mark) }
-            output.append(contentsOf: field)
-            return
+        guard isBare || !needsQuotes(field) else {
+            return appendQuoted(field, needsMark: needsMark, to: record)
         }
-        output.append(ByteSearch.quote)
-        if needsMark { output.append(FormulaGuard.mark) }
+        if needsMark { record.append(FormulaGuard.mark) }
+        record.append(field)
+    }
+
+    private func appendQuoted(_ field: Cell, needsMark: Bool, to record: ByteBuffer) {
+        record.append(ByteSearch.quote)
+        if needsMark { record.append(FormulaGuard.mark) }
         for byte in field {
-            if byte == ByteSearch.quote { output.append(byte) }
-            output.append(byte)
+            if byte == ByteSearch.quote { record.append(byte) }
+            record.append(byte)
         }
-        output.append(ByteSearch.quote)
+        record.append(ByteSearch.quote)
     }
 
-    /// - Parameter start: where the record starts in the output.
-    func endRecord(since start: Int, _ output: inout [UInt8]) {
-        // A record of one empty field would read back as a blank line.
-        if output.count == start { output.append(contentsOf: [ByteSearch.quote, ByteSearch.quote]) }
-        if lineEnd == .crlf { output.append(ByteSearch.carriageReturn) }
-        output.append(ByteSearch.lineFeed)
+    /// Ends the record that the buffer holds.
+    func endRecord(_ record: ByteBuffer) {
+        // One empty field would read back as a blank line.
+        if record.count == 0 {
+            record.append(ByteSearch.quote)
+            record.append(ByteSearch.quote)
+        }
+        if lineEnd == .crlf { record.append(ByteSearch.carriageReturn) }
+        record.append(ByteSearch.lineFeed)
     }
 
+    @inline(__always)
     private func needsQuotes(_ field: Cell) -> Bool {
         guard let base = field.baseAddress else { return false }
         return ByteSearch.endOfUnquoted(base, from: 0, to: field.count, separator: separator) < field.count

@@ -113,6 +113,7 @@ final class RowMembers {
 
     /// The members' places without those of an earlier report.
     var extents: [Range<Int>] {
-        allExtents.indices.filter { !ofReport.contains($0) }.map { allExtents[$0] }
+        guard !ofReport.isEmpty else { return allExtents }
+        return allExtents.indices.filter { !ofReport.contains($0) }.map { allExtents[$0] }
     }
 }

@@ -4,6 +4,7 @@ package enum FormulaGuard {
     static let mark = UInt8(ascii: "'")
 
     /// `=`, `+`, `-`, `@`, a tab or a carriage return: the starts that OWASP's page on CSV injection names.
+    @inline(__always)
     private static func isStart(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "@"), 0x09, 0x0D: true
@@ -18,8 +19,10 @@ package enum FormulaGuard {
     }
 
     /// Whether `guarded` puts a `'` before the cell.
+    @inline(__always)
     static func needsMark(_ cell: Cell) -> Bool {
-        cell.first { $0 != mark }.map(isStart) ?? false
+        for byte in cell where byte != mark { return isStart(byte) }
+        return false
     }
 
     /// Without the `'` that `guarded` put there.

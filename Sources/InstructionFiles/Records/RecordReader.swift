@@ -46,8 +46,16 @@ package struct RecordReader {
     private let keepsReportColumns: Bool
     /// The step that told the format waits here.
     private var ahead: RecordStream.Step?
-    /// Of CSV: the meaning of each field of the header.
-    private var meanings: [ColumnNames.Meaning] = []
+    /// Of CSV: the meaning of each field of the header, known once it is read.
+    private var meanings: [ColumnNames.Meaning] = [] {
+        didSet {
+            hasLineage = meanings.contains(.resultRun) && meanings.contains(.resultRow)
+            let kept = meanings.indices.filter { !meanings[$0].isOfReport }
+            self.kept = keepsReportColumns || kept.count == meanings.count ? nil : kept
+        }
+    }
+    /// The fields that are not an earlier report's; nil for all.
+    private var kept: [Int]?
 
     /// - Parameters:
     ///   - options: those that the file was checked with.
@@ -78,11 +86,14 @@ package struct RecordReader {
     }
 
     /// Whether the header of CSV names both columns that say where its rows come from; known once it is read.
-    package var hasLineage: Bool { meanings.contains(.resultRun) && meanings.contains(.resultRow) }
+    package private(set) var hasLineage = false
 
     /// The next record; nil at the end. Throws `FileReadError`, or `RecordFault` for a record that is not what
     /// its format says, after which the next call goes on where that is safe.
-    package mutating func next() throws -> FileRecord? {
+    package mutating func next() throws -> FileRecord? { try lend().map(FileRecord.init) }
+
+    /// The same, with the record left where it is: what it lends is gone with the next call.
+    package mutating func lend() throws -> LentRecord? {
         let step = try ahead ?? stream.next()
         ahead = nil
         switch step {
@@ -92,31 +103,26 @@ package struct RecordReader {
         }
     }
 
-    private mutating func record() -> FileRecord {
-        let (row, line) = (stream.csv.row, stream.csv.line)
+    private mutating func record() -> LentRecord {
+        let (row, fields) = (stream.csv.row, stream.csv.fields)
         if row == 0 {
-            let fields = stream.csv.fields
             meanings = fields.bounds.indices.map { names.meaning(of: CellText.string(fields[$0])) }
         }
-        let fields = stream.csv.fields
         let isBlank = fields.isBlank
-        var kept: [[UInt8]] = []
-        kept.reserveCapacity(fields.count)
-        for index in fields.bounds.indices
-        where keepsReportColumns || isBlank || !meanings[index].isOfReport {
-            kept.append(Array(fields[index]))
-        }
-        let lineage = row == 0 || isBlank ? nil : fields.lineage(meanings)
-        return FileRecord(row: row, line: line, fields: kept, isBlank: isBlank, lineage: lineage)
+        let lineage = row == 0 || isBlank || !hasLineage ? nil : fields.lineage(meanings)
+        return LentRecord(
+            row: row, line: stream.csv.line, isBlank: isBlank, lineage: lineage,
+            // A blank record may have another number of fields.
+            content: .fields(fields, kept: isBlank ? nil : kept))
     }
 
-    private func line() -> FileRecord {
-        let (text, members) = (stream.ndjson.text, stream.ndjson.members)
-        return FileRecord(
-            row: stream.ndjson.row, line: stream.ndjson.line,
-            fields: (keepsReportColumns ? members.allExtents : members.extents).map { Array(text[$0]) },
-            isBlank: members.isBlank,
-            lineage: Lineage(run: members.resultRun, row: members.resultRow))
+    private func line() -> LentRecord {
+        let members = stream.ndjson.members
+        return LentRecord(
+            row: stream.ndjson.row, line: stream.ndjson.line, isBlank: members.isBlank,
+            lineage: Lineage(run: members.resultRun, row: members.resultRow),
+            content: .members(
+                stream.ndjson.text, keepsReportColumns ? members.allExtents : members.extents))
     }
 }
 

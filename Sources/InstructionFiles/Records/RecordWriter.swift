@@ -1,88 +1,170 @@
 import JSON
 
-/// What a report adds to a record, for one column.
-package enum AddedCell: Hashable, Sendable {
-    case text(String)
-    /// The digits of a number, as JSON writes them.
-    case number(String)
-    /// Not known: a blank cell, `null` in NDJSON.
-    case nothing
+/// Writes records of an instruction file again, in its dialect, with cells added at their end: one record at a
+/// time, into memory that the next one takes again.
+///
+///     begin(record)    add(…) for each added column    end() → its bytes
+///
+/// A class so that its memory stays at one place.
+package final class RecordWriter {
+    private let isCSV: Bool
+    private let csv: CSVWriter
+    /// Of the added columns.
+    private let names: [String]
+    /// Of NDJSON: each added column's name as a member begins, with the comma before it.
+    private let keys: [[UInt8]]
+    /// What comes before the first record: the byte order mark, if the dialect needs one.
+    package let start: [UInt8]
+
+    private let output = ByteBuffer()
+    /// Cells of the present record so far; the added ones among them.
+    private var cellCount = 0
+    private var addedCount = 0
+
+    /// - Parameter names: those of the columns that are added; a record may leave out the last ones.
+    package init(_ dialect: FileDialect, added names: [String]) {
+        isCSV = dialect.format == .csv
+        csv = CSVWriter(delimiter: dialect.delimiter)
+        self.names = names
+        keys = names.map { [UInt8(ascii: ",")] + JSONValue.string($0).bytes() + [UInt8(ascii: ":")] }
+        start = dialect.needsByteOrderMark ? PlainBytes.byteOrderMark : []
+    }
+
+    /// The header of CSV with the first of the names added; NDJSON has none. Good until the next record begins.
+    package func header(_ record: LentRecord, adding count: Int) -> Cell {
+        precondition(isCSV, "NDJSON has no header")
+        begin(record)
+        for name in names.prefix(count) { add(name) }
+        return end()
+    }
+
+    /// Begins a record with what the file says.
+    package func begin(_ record: LentRecord) {
+        begin()
+        switch record.content {
+        case .fields(let fields, kept: nil): copy(fields)
+        case .fields(let fields, kept: let kept?): for index in kept { copy(fields[index]) }
+        case .members(let line, let extents): for extent in extents { copy(Cell(rebasing: line[extent])) }
+        }
+    }
+
+    func begin() {
+        output.removeAll()
+        cellCount = 0
+        addedCount = 0
+        if !isCSV { output.append(UInt8(ascii: "{")) }
+    }
+
+    /// The next of the file's own cells; of NDJSON a member with its name.
+    func copy(_ cell: Cell) {
+        if isCSV {
+            csv.append(cell, at: cellCount, isGuarded: true, to: output)
+        } else {
+            if cellCount > 0 { output.append(UInt8(ascii: ",")) }
+            output.append(cell)
+        }
+        cellCount += 1
+    }
+
+    /// All fields of a record: in one piece where none has quotes or would be run as a formula.
+    private func copy(_ fields: CSVFields) {
+        guard let whole = fields.bare,
+            !fields.bounds.indices.contains(where: { FormulaGuard.needsMark(fields[$0]) })
+        else {
+            for index in fields.bounds.indices { copy(fields[index]) }
+            return
+        }
+        output.append(whole)
+        cellCount = fields.count
+    }
+
+    /// The next added cell, which is not known: a blank one, `null` in NDJSON.
+    package func addNothing() { addPlain(isCSV ? "" : "null") }
+
+    /// The next added cell, UTF-8; not known when nil. Guarded in CSV as the file's own are: a message or a
+    /// reference may be the gateway's, and so a buyer's, text.
+    package func add(_ text: Cell?) {
+        guard let text else { return addNothing() }
+        guard !isCSV else { return addField(text, isBare: false) }
+        beginMember()
+        appendString(text)
+    }
+
+    package func add(_ text: String) {
+        var text = text
+        text.withUTF8 { add($0) }
+    }
+
+    package func add(_ number: Int) {
+        // The 19 digits of 64 bits and a sign.
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
+            var (start, rest) = (digits.count, number.magnitude)
+            repeat {
+                start -= 1
+                digits[start] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+                rest /= 10
+            } while rest > 0
+            if number < 0 {
+                start -= 1
+                digits[start] = UInt8(ascii: "-")
+            }
+            addPlain(Cell(rebasing: UnsafeBufferPointer(digits)[start...]))
+        }
+    }
+
+    /// Ends the record: its bytes, good until the next one begins.
+    package func end() -> Cell {
+        if isCSV {
+            csv.endRecord(output)
+        } else {
+            output.append(UInt8(ascii: "}"))
+            output.append(UInt8(ascii: "\n"))
+        }
+        return output.bytes
+    }
+
+    private func addPlain(_ text: StaticString) {
+        addPlain(Cell(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    /// What needs no quotes in CSV and is a value in JSON.
+    private func addPlain(_ text: Cell) {
+        guard !isCSV else { return addField(text, isBare: true) }
+        beginMember()
+        output.append(text)
+    }
+
+    @inline(__always)
+    private func addField(_ text: Cell, isBare: Bool) {
+        csv.append(text, at: cellCount, isGuarded: true, isBare: isBare, to: output)
+        cellCount += 1
+        addedCount += 1
+    }
+
+    private func beginMember() {
+        let key = keys[addedCount]
+        key.withUnsafeBufferPointer { output.append(cellCount > 0 ? $0 : Cell(rebasing: $0.dropFirst())) }
+        cellCount += 1
+        addedCount += 1
+    }
+
+    private func appendString(_ text: Cell) {
+        let needsEscape = text.contains { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }
+        guard !needsEscape else { return output.append(JSONValue.string(CellText.string(text)).bytes()) }
+        output.append(UInt8(ascii: "\""))
+        output.append(text)
+        output.append(UInt8(ascii: "\""))
+    }
 }
 
-/// Writes records of an instruction file again, in its dialect, with columns added at their end.
-package struct RecordWriter: Sendable {
-    private let dialect: FileDialect
-    private let added: [String]
-    private let csv: CSVWriter
-    private let addedKeys: [[UInt8]]
-
-    /// - Parameter added: the names of the columns that are added.
-    package init(_ dialect: FileDialect, added: [String]) {
-        self.dialect = dialect
-        self.added = added
-        csv = CSVWriter(delimiter: dialect.delimiter)
-        addedKeys = added.map { Self.quoted($0) + [UInt8(ascii: ":")] }
-    }
-
-    /// Appends what comes before the first record: the byte order mark, if the dialect needs one.
-    package func begin(_ output: inout [UInt8]) {
-        if dialect.needsByteOrderMark { output.append(contentsOf: PlainBytes.byteOrderMark) }
-    }
-
-    /// Appends the header of CSV with the names added. NDJSON has none.
-    package func append(header: FileRecord, to output: inout [UInt8]) {
-        precondition(dialect.format == .csv, "NDJSON has no header")
-        append(header.fields, added.map(AddedCell.text), to: &output)
-    }
-
-    /// Appends a record with what is added to it, in the order of the names.
-    package func append(_ record: FileRecord, added cells: [AddedCell], to output: inout [UInt8]) {
-        precondition(cells.count == added.count, "a cell for each added column")
-        switch dialect.format {
-        case .csv: append(record.fields, cells, to: &output)
-        case .ndjson: append(members: record.fields, cells, to: &output)
+extension CSVFields {
+    /// The fields as the file writes them with what separates them, when none of them has quotes.
+    fileprivate var bare: Cell? {
+        var start: Int32 = 0
+        for field in bounds {
+            guard field.start == start else { return nil }
+            start = field.end + 1
         }
+        return Cell(rebasing: bytes[..<max(0, Int(start) - 1)])
     }
-
-    /// Ours are guarded too: a message or reference may be the gateway's, and so a buyer's, text.
-    private func append(_ fields: [[UInt8]], _ cells: [AddedCell], to output: inout [UInt8]) {
-        let start = output.count
-        for (index, field) in fields.enumerated() {
-            field.withUnsafeBufferPointer { csv.append($0, at: index, isGuarded: true, to: &output) }
-        }
-        for (index, cell) in cells.enumerated() {
-            var text =
-                switch cell {
-                case .text(let text), .number(let text): text
-                case .nothing: ""
-                }
-            text.withUTF8 { csv.append($0, at: fields.count + index, isGuarded: true, to: &output) }
-        }
-        csv.endRecord(since: start, &output)
-    }
-
-    private func append(members: [[UInt8]], _ cells: [AddedCell], to output: inout [UInt8]) {
-        output.append(UInt8(ascii: "{"))
-        var isFirst = true
-        func separate() {
-            if !isFirst { output.append(UInt8(ascii: ",")) }
-            isFirst = false
-        }
-        for member in members {
-            separate()
-            output.append(contentsOf: member)
-        }
-        for (key, cell) in zip(addedKeys, cells) {
-            separate()
-            output.append(contentsOf: key)
-            switch cell {
-            case .text(let text): output.append(contentsOf: Self.quoted(text))
-            case .number(let digits): output.append(contentsOf: digits.utf8)
-            case .nothing: output.append(contentsOf: "null".utf8)
-            }
-        }
-        output.append(contentsOf: "}\n".utf8)
-    }
-
-    private static func quoted(_ text: String) -> [UInt8] { JSONValue.string(text).bytes() }
 }

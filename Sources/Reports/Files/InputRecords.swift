@@ -6,14 +6,15 @@ import Instructions
 /// The `result_` columns of a resubmit file are left out too: new ones take their place. What they say of a
 /// row's origin is kept in two columns at the end.
 struct InputRecords {
+    /// Lent until the next record is read, as a row is.
     struct Header {
-        let record: FileRecord
+        let record: LentRecord
         /// Whether the rows say which rows of earlier runs they were.
         let hasLineage: Bool
     }
 
     struct Row {
-        let record: FileRecord
+        let record: LentRecord
         /// Whether it has the two columns of its origin.
         let hasLineage: Bool
     }
@@ -52,9 +53,9 @@ struct InputRecords {
         return nil
     }
 
-    private mutating func read() throws -> FileRecord? {
+    private mutating func read() throws -> LentRecord? {
         do {
-            return try reader.next()
+            return try reader.lend()
         } catch {
             throw ReportError.snapshot(path, error)
         }

@@ -16,45 +16,64 @@ enum ResultColumns {
     /// What a row of a resubmit file was before; only in the report of such a file.
     static let lineage = ["result_parent_run", "result_parent_row"]
 
-    /// The cells of one row in the order of `names`. Amounts have the input's decimal mark.
-    static func cells(
-        of settlement: Settlement, line: Int, run: String, decimal: ReadOptions.DecimalMark
-    ) -> [AddedCell] {
-        let currency = (settlement.applied ?? settlement.asked ?? settlement.remaining)?.currency.code
-        return [
-            .text(run), number(settlement.row), number(line), .text(settlement.outcome.rawValue),
-            text(settlement.code), text(settlement.message), .text(settlement.howKnown.rawValue),
-            text(settlement.statusBefore), text(settlement.statusAfter),
-            amount(settlement.applied, decimal), amount(settlement.remaining, decimal), text(currency),
-            number(settlement.attempts), text(settlement.key), text(settlement.gatewayReference),
-            text(settlement.gatewayCode), settlement.httpStatus.map(number) ?? .nothing,
-            .text(UTCText.of(settlement.finishedAt)),
-        ]
+    /// Adds the cells of one row in the order of `names`. Amounts have the input's decimal mark.
+    static func add(
+        _ settled: SettledRow, line: Int, run: String, decimal: ReadOptions.DecimalMark,
+        to writer: RecordWriter
+    ) {
+        let facts = settled.facts
+        writer.add(run)
+        writer.add(facts.row)
+        writer.add(line)
+        writer.add(facts.outcome.rawValue)
+        writer.add(settled.code)
+        writer.add(settled.message)
+        writer.add(facts.howKnown.rawValue)
+        writer.add(settled.statusBefore)
+        writer.add(settled.statusAfter)
+        add(facts.applied, decimal, to: writer)
+        add(facts.remaining, decimal, to: writer)
+        if let money = facts.applied ?? facts.asked ?? facts.remaining {
+            writer.add(money.currency.code)
+        } else {
+            writer.addNothing()
+        }
+        writer.add(facts.attempts)
+        writer.add(settled.key)
+        writer.add(settled.gatewayReference)
+        writer.add(settled.gatewayCode)
+        if let status = facts.httpStatus { writer.add(status) } else { writer.addNothing() }
+        UTCText.withBytes(of: facts.finishedAt) { writer.add($0) }
     }
 
     /// The cells of a row whose file was refused: nothing was sent, so nothing is known of the intent.
-    static func cells(
-        of row: RefusedRow, at record: FileRecord, run: String, time: WallTime
-    ) -> [AddedCell] {
-        let known: [AddedCell] = [
-            .text(run), number(record.row), number(record.line), .text(row.outcome.rawValue),
-            .text(row.code), .text(row.message), .text(HowKnown.rule.rawValue),
-        ]
-        let nothing = Array(repeating: AddedCell.nothing, count: names.count - known.count - 1)
-        return known + nothing + [.text(UTCText.of(time))]
+    static func add(
+        _ verdict: RefusedRow, of record: LentRecord, run: String, time: WallTime, to writer: RecordWriter
+    ) {
+        writer.add(run)
+        writer.add(record.row)
+        writer.add(record.line)
+        for text in [verdict.outcome.rawValue, verdict.code, verdict.message, HowKnown.rule.rawValue] {
+            writer.add(text)
+        }
+        for _ in 8..<names.count { writer.addNothing() }
+        UTCText.withBytes(of: time) { writer.add($0) }
     }
 
-    static func lineageCells(_ lineage: Lineage?) -> [AddedCell] {
-        guard let lineage else { return [.nothing, .nothing] }
-        return [.text(lineage.run), number(lineage.row)]
+    static func add(_ lineage: Lineage?, to writer: RecordWriter) {
+        if let lineage {
+            writer.add(lineage.run)
+            writer.add(lineage.row)
+        } else {
+            writer.addNothing()
+            writer.addNothing()
+        }
     }
 
-    private static func number(_ value: Int) -> AddedCell { .number(String(value)) }
-
-    private static func text(_ value: String?) -> AddedCell { value.map(AddedCell.text) ?? .nothing }
-
-    private static func amount(_ money: Money?, _ decimal: ReadOptions.DecimalMark) -> AddedCell {
-        guard let text = money?.majorText else { return .nothing }
-        return .text(decimal == .comma ? text.replacing(".", with: ",") : text)
+    private static func add(
+        _ money: Money?, _ decimal: ReadOptions.DecimalMark, to writer: RecordWriter
+    ) {
+        guard let money else { return writer.addNothing() }
+        money.withMajorText(decimalMark: UInt8(ascii: decimal == .comma ? "," : ".")) { writer.add($0) }
     }
 }

@@ -6,67 +6,99 @@ import Spool
 /// `STEM.results.csv.gz` (or `.ndjson.gz`), one row in, one row out, in input order; and the resubmit file, those
 /// of them that are known not to have taken effect. Both are written as the input is.
 ///
-/// Snapshot and store are read in step; memory is one record, one page of settlements and the writers'
-/// buffers.
+/// Snapshot and store are read in step; memory is one record, one page of settled rows and the writers'
+/// buffers. This is the hot path of a report: a row is put together once, from bytes that lie where the scanner
+/// and the page have them, into memory that the next row takes again.
 struct RowFiles {
-    let run: RunRecord
-    let history: any RunHistory
+    private let run: RunRecord
+    private let history: any RunHistory
+    private var records: InputRecords
+    private let decimal: ReadOptions.DecimalMark
+    private let writer: RowWriter
+    private let results: PackedFile
+    private let resubmit: PackedFile
+    private var written = Written()
 
     /// What was written.
     struct Written {
-        /// Rows by outcome, to be compared with the store's counters.
+        /// Rows by outcome, to be compared with the store's counters; of those that there are.
         var counts: [Outcome: Int] = [:]
         var resubmitRows = 0
         var parents = ParentTally()
     }
 
-    /// Writes all rows to files that the caller commits.
+    /// Begins files that the caller commits.
     ///
     /// - Parameter records: the snapshot's, from the start.
-    /// - Throws: `ReportError`, `SpoolError` and what the history throws.
-    func write(
-        _ records: InputRecords, results: PublishedFile, resubmit: PublishedFile
-    ) async throws -> Written {
-        var records = records
-        let dialect = records.dialect
-        var results = RowWriter(results, like: dialect)
-        var resubmit = RowWriter(resubmit, like: dialect)
-        var settlements = SettlementPages(of: run, in: history)
-        var written = Written()
+    init(
+        _ run: RunRecord, in history: any RunHistory, _ records: InputRecords, results: PublishedFile,
+        resubmit: PublishedFile
+    ) {
+        self.run = run
+        self.history = history
+        self.records = records
+        decimal = records.dialect.decimal
+        writer = RowWriter(like: records.dialect)
+        self.results = PackedFile(results)
+        self.resubmit = PackedFile(resubmit)
+    }
+
+    /// Writes all rows. To be called once; throws `ReportError`, `SpoolError` and what the history throws.
+    mutating func write() async throws -> Written {
         let header = try records.header()
-        try results.begin(header)
-        try resubmit.begin(header)
-        while let row = try records.next() {
-            let record = row.record
-            let settlement = try await settlements.next()
-            guard let settlement, settlement.row == record.row else {
-                let found = settlement.map { "row \($0.row)" } ?? "nothing"
-                throw ReportError.inconsistent(
-                    run.name, "the input's row \(record.row) has no outcome, \(found) comes next")
-            }
-            written.counts[settlement.outcome, default: 0] += 1
-            if let parent = record.lineage { written.parents.add(parent.run) }
-            let cells = ResultColumns.cells(
-                of: settlement, line: record.line, run: run.name, decimal: dialect.decimal)
-            try results.append(row, cells)
-            if Self.mayRunAgain(settlement.outcome, code: settlement.code) {
-                written.resubmitRows += 1
-                try resubmit.append(row, cells)
-            }
-        }
-        if let settlement = try await settlements.next() {
-            throw ReportError.inconsistent(run.name, "row \(settlement.row) is not in the input")
-        }
+        try writer.begin(results, header)
+        try writer.begin(resubmit, header)
+        var pages = SettledPages(of: run, in: history)
+        while let page = try await pages.next() { try write(page) }
+        if let row = try records.next() { throw inconsistent(row.record.row, settled: nil) }
         try results.finish()
         try resubmit.finish()
         return written
     }
 
+    private mutating func write(_ page: SettledPage) throws {
+        // Outcomes come in stretches, so that the dictionary is seldom asked.
+        var (outcome, count) = (Outcome.applied, 0)
+        try page.forEach { settled in
+            guard let row = try records.next() else {
+                throw ReportError.inconsistent(run.name, "row \(settled.facts.row) is not in the input")
+            }
+            guard row.record.row == settled.facts.row else {
+                throw inconsistent(row.record.row, settled: settled.facts.row)
+            }
+            if settled.facts.outcome != outcome {
+                note(outcome, count)
+                (outcome, count) = (settled.facts.outcome, 0)
+            }
+            count += 1
+            if let parent = row.record.lineage { written.parents.add(parent.run) }
+            let text = writer.row(row) { cells in
+                ResultColumns.add(
+                    settled, line: row.record.line, run: run.name, decimal: decimal, to: cells)
+            }
+            try results.append(text)
+            if Self.mayRunAgain(outcome, isDuplicate: settled.hasCode(Self.duplicateCode)) {
+                written.resubmitRows += 1
+                try resubmit.append(text)
+            }
+        }
+        note(outcome, count)
+    }
+
+    private mutating func note(_ outcome: Outcome, _ count: Int) {
+        if count > 0 { written.counts[outcome, default: 0] += count }
+    }
+
+    private func inconsistent(_ row: Int, settled: Int?) -> ReportError {
+        let found = settled.map { "row \($0)" } ?? "nothing"
+        return .inconsistent(run.name, "the input's row \(row) has no outcome, \(found) comes next")
+    }
+
     /// Whether a row is known not to have taken effect and may be handed in again. A duplicate may not: the
     /// row that it repeats stands for it.
-    static func mayRunAgain(_ outcome: Outcome, code: String?) -> Bool {
+    static func mayRunAgain(_ outcome: Outcome, isDuplicate: @autoclosure () -> Bool) -> Bool {
         switch outcome {
-        case .rejected: code != duplicateCode
+        case .rejected: !isDuplicate()
         case .declined, .failed, .notSent: true
         case .applied, .alreadyApplied, .unconfirmed: false
         }
@@ -74,4 +106,8 @@ struct RowFiles {
 
     /// Of the rule over the file and of the one over the intent's state alike.
     static let duplicateCode = "duplicate"
+}
+
+extension SettledRow {
+    fileprivate func hasCode(_ text: String) -> Bool { code?.elementsEqual(text.utf8) ?? false }
 }

@@ -67,17 +67,23 @@ struct RefusedRows {
     /// The number of rows that were written to the file, which the caller commits.
     mutating func write(_ records: InputRecords, to file: PublishedFile) throws -> Int {
         var records = records
-        var writer = RowWriter(file, like: records.dialect)
+        let packed = PackedFile(file)
+        let writer = RowWriter(like: records.dialect)
         var count = 0
-        try writer.begin(records.header())
+        try writer.begin(packed, records.header())
         while let row = try records.next() {
             let verdict = try verdicts.verdict(on: row.record.row)
-            guard RowFiles.mayRunAgain(verdict.outcome, code: verdict.code) else { continue }
-            try writer.append(
-                row, ResultColumns.cells(of: verdict, at: row.record, run: run, time: time))
+            guard
+                RowFiles.mayRunAgain(
+                    verdict.outcome, isDuplicate: verdict.code == RowFiles.duplicateCode)
+            else { continue }
+            try packed.append(
+                writer.row(row) {
+                    ResultColumns.add(verdict, of: row.record, run: run, time: time, to: $0)
+                })
             count += 1
         }
-        try writer.finish()
+        try packed.finish()
         return count
     }
 }

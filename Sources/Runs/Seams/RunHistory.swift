@@ -36,6 +36,8 @@ package protocol RunHistory: Sendable {
     func sums(of run: RunRecord) async throws -> [OutcomeSum]
     /// Settled rows after that row, in row order; no read transaction outlives the call.
     func settlements(of run: RunRecord, after row: Int, limit: Int) async throws -> [Settlement]
+    /// The same rows for a report, which reads a million of them.
+    func settledPage(of run: RunRecord, after row: Int, limit: Int) async throws -> SettledPage
     /// The attempts of one row, oldest first.
     func attempts(of run: RunRecord, row: Int) async throws -> [Attempt]
     /// The intents of some of its rows; rows that it does not have, or whose id could not be read, are left out.
@@ -45,6 +47,12 @@ package protocol RunHistory: Sendable {
     func attemptCounts(
         of run: RunRecord, from start: WallTime, every milliseconds: Int64, stretches: Int
     ) async throws -> [Int]
+}
+
+extension RunHistory {
+    package func settledPage(of run: RunRecord, after row: Int, limit: Int) async throws -> SettledPage {
+        SettledPage(try await settlements(of: run, after: row, limit: limit))
+    }
 }
 
 /// Why the store refused, for people.

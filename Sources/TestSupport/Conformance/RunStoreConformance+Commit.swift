@@ -99,6 +99,9 @@ extension RunStoreConformance {
             }
             let settled = try await subject.history.settlements(of: run, after: 0, limit: 9)
             findings.expect("settled", settled, [Samples.settlement(1)])
+            findings.expect(
+                "settled page", try await subject.history.settledPage(of: run, after: 0, limit: 9),
+                SettledPage(settled))
             findings.expect("calls", try await subject.history.run(named: run.name).calls, noCalls)
             let attempts = try await subject.history.attempts(of: run, row: 2)
             findings.expect("attempts", attempts, [Samples.attempt(2, "pi_2")])
