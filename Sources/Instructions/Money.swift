@@ -31,14 +31,19 @@ public struct Money: Hashable, Sendable {
     }
 
     /// Major units with exactly the currency's digits: `100.23`, `7` (JPY), `0.005` (KWD), `-1.20`.
-    public var majorText: String { withMajorText { String(decoding: $0, as: UTF8.self) } }
+    public var majorText: String {
+        var text = ""
+        withMajorText { text = String(decoding: $0, as: UTF8.self) }
+        return text
+    }
 
-    /// The same as bytes, with the decimal mark that a file has.
-    package func withMajorText<Value>(
-        decimalMark: UInt8 = UInt8(ascii: "."), _ body: (UnsafeBufferPointer<UInt8>) throws -> Value
-    ) rethrows -> Value {
+    /// The same as bytes, with the decimal mark that a file has. Not generic, so that it is not bound to a type
+    /// anew at each call from another room.
+    package func withMajorText(
+        decimalMark: UInt8 = UInt8(ascii: "."), _ body: (UnsafeBufferPointer<UInt8>) -> Void
+    ) {
         // A sign, the 19 digits of 64 bits and a mark.
-        try withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 21) { text in
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 21) { text in
             let places = currency.minorUnitDigits
             // From the last digit on.
             var start = text.count
@@ -57,7 +62,7 @@ public struct Money: Hashable, Sendable {
                 start -= 1
                 text[start] = UInt8(ascii: "-")
             }
-            return try body(UnsafeBufferPointer(rebasing: text[start...]))
+            body(UnsafeBufferPointer(rebasing: text[start...]))
         }
     }
 }

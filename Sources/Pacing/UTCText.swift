@@ -3,18 +3,18 @@
 /// Own integers instead of a formatter: the same bytes under every locale and release.
 package enum UTCText {
     package static func of(_ time: WallTime) -> String {
-        withBytes(of: time) { String(decoding: $0, as: UTF8.self) }
+        var text = ""
+        withBytes(of: time) { text = String(decoding: $0, as: UTF8.self) }
+        return text
     }
 
-    /// The same as bytes.
-    package static func withBytes<Value>(
-        of time: WallTime, _ body: (UnsafeBufferPointer<UInt8>) throws -> Value
-    ) rethrows -> Value {
+    /// The same as bytes. Not generic, so that it is not bound to a type anew at each call from another room.
+    package static func withBytes(of time: WallTime, _ body: (UnsafeBufferPointer<UInt8>) -> Void) {
         let (days, inDay) = floorDivision(time.milliseconds, by: 86_400_000)
         let (year, month, day) = civil(days: days)
         let (seconds, milliseconds) = (inDay / 1000, inDay % 1000)
         // 20 bytes and the year, of which 64 bits of milliseconds reach 9 digits and a sign.
-        return try withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 30) { text in
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 30) { text in
             var end = 0
             func append(_ byte: UInt8) {
                 text[end] = byte
@@ -41,7 +41,7 @@ package enum UTCText {
             put(seconds / 60 % 60, 2, then: ":")
             put(seconds % 60, 2, then: ".")
             put(milliseconds, 3, then: "Z")
-            return try body(UnsafeBufferPointer(rebasing: text[..<end]))
+            body(UnsafeBufferPointer(rebasing: text[..<end]))
         }
     }
 

@@ -28,6 +28,9 @@ struct BareColumns {
             count: Int(sqlite3_column_bytes(statement, next)))
     }
 
+    /// Passes over a column.
+    mutating func skip() { next += 1 }
+
     /// 0 for NULL.
     mutating func int64() -> Int64 {
         defer { next += 1 }

@@ -5,11 +5,11 @@ import Runs
 
 /// Reads settled rows for a report: `Columns.settlement` without the strings.
 enum SettledRows {
-    /// In the order of `take`.
+    /// In the order of `row`.
     private static let columns = """
-        row, outcome, how_known, finished_at, code, message, status_before, status_after, key, \
-        gateway_reference, gateway_code, asked, asked_currency, applied, applied_currency, remaining, \
-        remaining_currency, sends, http_status
+        row, outcome, how_known, finished_at, asked_currency, asked, applied_currency, applied, \
+        remaining_currency, remaining, sends, http_status, code, message, status_before, status_after, key, \
+        gateway_reference, gateway_code
         """
 
     private static let outcomes = Words<Outcome>()
@@ -27,13 +27,12 @@ enum SettledRows {
         page.reserve(limit)
         while try cursor.next() != nil {
             var columns = BareColumns(of: statement.sqliteStatement)
-            try take(&columns, into: &page)
+            page.append(try Self.row(&columns))
         }
         return page
     }
 
-    private static func take(_ columns: inout BareColumns, into page: inout SettledPage) throws(DecodingFault)
-    {
+    private static func row(_ columns: inout BareColumns) throws(DecodingFault) -> SettledRow {
         let row = Int(columns.int64())
         guard let outcome = outcomes.word(columns.optionalText()) else {
             throw DecodingFault(column: "Outcome")
@@ -41,32 +40,44 @@ enum SettledRows {
         guard let howKnown = ways.word(columns.optionalText()) else {
             throw DecodingFault(column: "HowKnown")
         }
-        let finishedAt = WallTime(milliseconds: columns.int64())
-        for _ in 0..<7 { page.append(text: columns.optionalText()) }
-        page.end(
-            SettledPage.Facts(
-                row: row, outcome: outcome, howKnown: howKnown, finishedAt: finishedAt,
-                asked: try money(&columns), applied: try money(&columns), remaining: try money(&columns),
-                attempts: Int(columns.int64()), httpStatus: columns.optionalInt64().map { Int($0) }))
+        let facts = SettledPage.Facts(
+            row: row, outcome: outcome, howKnown: howKnown,
+            finishedAt: WallTime(milliseconds: columns.int64()), asked: try money(&columns),
+            applied: try money(&columns), remaining: try money(&columns), attempts: Int(columns.int64()),
+            httpStatus: columns.optionalInt64().map { Int($0) })
+        return SettledRow(
+            facts: facts, code: columns.optionalText(), message: columns.optionalText(),
+            statusBefore: columns.optionalText(), statusAfter: columns.optionalText(),
+            key: columns.optionalText(), gatewayReference: columns.optionalText(),
+            gatewayCode: columns.optionalText())
     }
 
-    /// An amount and its currency, in two columns.
+    /// A currency and an amount, in two columns.
     private static func money(_ columns: inout BareColumns) throws(DecodingFault) -> Money? {
-        let amount = columns.optionalInt64()
-        guard let code = columns.optionalText(), !code.isEmpty else { return nil }
+        guard let code = columns.optionalText(), !code.isEmpty else {
+            columns.skip()
+            return nil
+        }
         guard code.count == 3,
             let currency = Currency(letters: code.reduce(0) { $0 << 8 | UInt32($1) })
         else { throw DecodingFault(column: "currency") }
-        return amount.map { Money(minorUnits: $0, currency: currency) }
+        return columns.optionalInt64().map { Money(minorUnits: $0, currency: currency) }
     }
 }
 
 /// The words of an enumeration by their bytes.
 private struct Words<Word: RawRepresentable<String> & CaseIterable & Sendable>: Sendable {
-    private let words = Word.allCases.map { (bytes: Array($0.rawValue.utf8), word: $0) }
+    /// Each with its length and its bytes as a number, which is exact up to 16 of them.
+    private let words: [(count: Int, number: UInt128, word: Word)] = Word.allCases.map { word in
+        let bytes = Array(word.rawValue.utf8)
+        precondition(bytes.count <= 16, "a stored word has at most 16 bytes")
+        return (count: bytes.count, number: bytes.reduce(UInt128(0)) { $0 << 8 | UInt128($1) }, word: word)
+    }
 
     func word(_ bytes: UnsafeBufferPointer<UInt8>?) -> Word? {
-        guard let bytes else { return nil }
-        return words.first { $0.bytes.count == bytes.count && $0.bytes.elementsEqual(bytes) }?.word
+        guard let bytes, bytes.count <= 16 else { return nil }
+        let number = bytes.reduce(UInt128(0)) { $0 << 8 | UInt128($1) }
+        for entry in words where entry.number == number && entry.count == bytes.count { return entry.word }
+        return nil
     }
 }

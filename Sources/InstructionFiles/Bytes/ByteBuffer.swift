@@ -15,8 +15,12 @@ final class ByteBuffer {
     deinit { base.deallocate() }
 
     /// Makes room for so many bytes in all; cells that pointed here are gone.
+    @inline(__always)
     func reserve(_ needed: Int) {
-        guard needed > capacity else { return }
+        if needed > capacity { grow(to: needed) }
+    }
+
+    private func grow(to needed: Int) {
         capacity = max(needed, 2 * capacity)
         let larger = Self.memory(capacity)
         larger.update(from: base, count: count)
@@ -44,6 +48,7 @@ final class ByteBuffer {
         count += bytes.count
     }
 
+    @inline(__always)
     func append(_ byte: UInt8) {
         reserve(count + 1)
         base[count] = byte

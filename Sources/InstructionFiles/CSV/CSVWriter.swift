@@ -34,13 +34,19 @@ package struct CSVWriter: Sendable {
     func append(
         _ field: Cell, at index: Int, isGuarded: Bool = false, isBare: Bool = false, to record: ByteBuffer
     ) {
-        if index > 0 { record.append(separator) }
+        separate(at: index, record)
         let needsMark = isGuarded && FormulaGuard.needsMark(field)
         guard isBare || !needsQuotes(field) else {
             return appendQuoted(field, needsMark: needsMark, to: record)
         }
         if needsMark { record.append(FormulaGuard.mark) }
         record.append(field)
+    }
+
+    /// What separates a field from the one before.
+    @inline(__always)
+    func separate(at index: Int, _ record: ByteBuffer) {
+        if index > 0 { record.append(separator) }
     }
 
     private func appendQuoted(_ field: Cell, needsMark: Bool, to record: ByteBuffer) {

@@ -79,15 +79,17 @@ package final class RecordWriter {
     }
 
     /// The next added cell, which is not known: a blank one, `null` in NDJSON.
-    package func addNothing() { addPlain(isCSV ? "" : "null") }
+    package func addNothing() {
+        beginAdded()
+        if !isCSV { output.append(Self.null) }
+    }
 
     /// The next added cell, UTF-8; not known when nil. Guarded in CSV as the file's own are: a message or a
     /// reference may be the gateway's, and so a buyer's, text.
     package func add(_ text: Cell?) {
         guard let text else { return addNothing() }
-        guard !isCSV else { return addField(text, isBare: false) }
-        beginMember()
-        appendString(text)
+        beginAdded()
+        appendValue(text, to: output)
     }
 
     package func add(_ text: String) {
@@ -96,6 +98,7 @@ package final class RecordWriter {
     }
 
     package func add(_ number: Int) {
+        beginAdded()
         // The 19 digits of 64 bits and a sign.
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
             var (start, rest) = (digits.count, number.magnitude)
@@ -105,11 +108,25 @@ package final class RecordWriter {
                 rest /= 10
             } while rest > 0
             if number < 0 {
-                start -= 1
-                digits[start] = UInt8(ascii: "-")
+                // A spreadsheet would run the sign as a formula.
+                if isCSV { output.append(FormulaGuard.mark) }
+                output.append(UInt8(ascii: "-"))
             }
-            addPlain(Cell(rebasing: UnsafeBufferPointer(digits)[start...]))
+            output.append(Cell(rebasing: UnsafeBufferPointer(digits)[start...]))
         }
+    }
+
+    /// A text that many rows have, as a cell of it stands in the file.
+    package func prepared(_ text: String) -> PreparedCell {
+        let cell = ByteBuffer(capacity: 64)
+        var text = text
+        text.withUTF8 { appendValue($0, to: cell) }
+        return PreparedCell(bytes: Array(cell.bytes))
+    }
+
+    package func add(_ cell: PreparedCell) {
+        beginAdded()
+        cell.bytes.withUnsafeBufferPointer { output.append($0) }
     }
 
     /// Ends the record: its bytes, good until the next one begins.
@@ -123,38 +140,39 @@ package final class RecordWriter {
         return output.bytes
     }
 
-    private func addPlain(_ text: StaticString) {
-        addPlain(Cell(start: text.utf8Start, count: text.utf8CodeUnitCount))
-    }
-
-    /// What needs no quotes in CSV and is a value in JSON.
-    private func addPlain(_ text: Cell) {
-        guard !isCSV else { return addField(text, isBare: true) }
-        beginMember()
-        output.append(text)
+    /// Separates the next added cell from the one before; of NDJSON with its name.
+    @inline(__always)
+    private func beginAdded() {
+        if isCSV {
+            csv.separate(at: cellCount, output)
+        } else {
+            let key = keys[addedCount]
+            key.withUnsafeBufferPointer { output.append(cellCount > 0 ? $0 : Cell(rebasing: $0.dropFirst())) }
+        }
+        cellCount += 1
+        addedCount += 1
     }
 
     @inline(__always)
-    private func addField(_ text: Cell, isBare: Bool) {
-        csv.append(text, at: cellCount, isGuarded: true, isBare: isBare, to: output)
-        cellCount += 1
-        addedCount += 1
+    private func appendValue(_ text: Cell, to buffer: ByteBuffer) {
+        guard !isCSV else { return csv.append(text, at: 0, isGuarded: true, to: buffer) }
+        appendString(text, to: buffer)
     }
 
-    private func beginMember() {
-        let key = keys[addedCount]
-        key.withUnsafeBufferPointer { output.append(cellCount > 0 ? $0 : Cell(rebasing: $0.dropFirst())) }
-        cellCount += 1
-        addedCount += 1
-    }
-
-    private func appendString(_ text: Cell) {
+    private func appendString(_ text: Cell, to buffer: ByteBuffer) {
         let needsEscape = text.contains { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }
-        guard !needsEscape else { return output.append(JSONValue.string(CellText.string(text)).bytes()) }
-        output.append(UInt8(ascii: "\""))
-        output.append(text)
-        output.append(UInt8(ascii: "\""))
+        guard !needsEscape else { return buffer.append(JSONValue.string(CellText.string(text)).bytes()) }
+        buffer.append(UInt8(ascii: "\""))
+        buffer.append(text)
+        buffer.append(UInt8(ascii: "\""))
     }
+
+    private static let null = Array("null".utf8)
+}
+
+/// A cell as it stands in the files of a dialect.
+package struct PreparedCell: Hashable, Sendable {
+    fileprivate let bytes: [UInt8]
 }
 
 extension CSVFields {

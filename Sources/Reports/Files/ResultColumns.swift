@@ -16,36 +16,6 @@ enum ResultColumns {
     /// What a row of a resubmit file was before; only in the report of such a file.
     static let lineage = ["result_parent_run", "result_parent_row"]
 
-    /// Adds the cells of one row in the order of `names`. Amounts have the input's decimal mark.
-    static func add(
-        _ settled: SettledRow, line: Int, run: String, decimal: ReadOptions.DecimalMark,
-        to writer: RecordWriter
-    ) {
-        let facts = settled.facts
-        writer.add(run)
-        writer.add(facts.row)
-        writer.add(line)
-        writer.add(facts.outcome.rawValue)
-        writer.add(settled.code)
-        writer.add(settled.message)
-        writer.add(facts.howKnown.rawValue)
-        writer.add(settled.statusBefore)
-        writer.add(settled.statusAfter)
-        add(facts.applied, decimal, to: writer)
-        add(facts.remaining, decimal, to: writer)
-        if let money = facts.applied ?? facts.asked ?? facts.remaining {
-            writer.add(money.currency.code)
-        } else {
-            writer.addNothing()
-        }
-        writer.add(facts.attempts)
-        writer.add(settled.key)
-        writer.add(settled.gatewayReference)
-        writer.add(settled.gatewayCode)
-        if let status = facts.httpStatus { writer.add(status) } else { writer.addNothing() }
-        UTCText.withBytes(of: facts.finishedAt) { writer.add($0) }
-    }
-
     /// The cells of a row whose file was refused: nothing was sent, so nothing is known of the intent.
     static func add(
         _ verdict: RefusedRow, of record: LentRecord, run: String, time: WallTime, to writer: RecordWriter
@@ -69,11 +39,59 @@ enum ResultColumns {
             writer.addNothing()
         }
     }
+}
 
-    private static func add(
-        _ money: Money?, _ decimal: ReadOptions.DecimalMark, to writer: RecordWriter
-    ) {
+/// Adds the cells of `ResultColumns.names`, of one run's settled rows. Amounts have the input's decimal mark.
+struct ResultCells {
+    private let writer: RecordWriter
+    private let run: PreparedCell
+    private let decimalMark: UInt8
+    // Of the row before: the next one mostly says the same.
+    private var outcome: (word: Outcome, cell: PreparedCell)
+    private var howKnown: (word: HowKnown, cell: PreparedCell)
+
+    init(run: String, decimal: ReadOptions.DecimalMark, to writer: RecordWriter) {
+        self.writer = writer
+        self.run = writer.prepared(run)
+        decimalMark = UInt8(ascii: decimal == .comma ? "," : ".")
+        outcome = (.applied, writer.prepared(Outcome.applied.rawValue))
+        howKnown = (.response, writer.prepared(HowKnown.response.rawValue))
+    }
+
+    mutating func add(_ settled: SettledRow, line: Int) {
+        let facts = settled.facts
+        if facts.outcome != outcome.word {
+            outcome = (facts.outcome, writer.prepared(facts.outcome.rawValue))
+        }
+        if facts.howKnown != howKnown.word {
+            howKnown = (facts.howKnown, writer.prepared(facts.howKnown.rawValue))
+        }
+        writer.add(run)
+        writer.add(facts.row)
+        writer.add(line)
+        writer.add(outcome.cell)
+        writer.add(settled.code)
+        writer.add(settled.message)
+        writer.add(howKnown.cell)
+        writer.add(settled.statusBefore)
+        writer.add(settled.statusAfter)
+        add(facts.applied)
+        add(facts.remaining)
+        if let money = facts.applied ?? facts.asked ?? facts.remaining {
+            writer.add(money.currency.code)
+        } else {
+            writer.addNothing()
+        }
+        writer.add(facts.attempts)
+        writer.add(settled.key)
+        writer.add(settled.gatewayReference)
+        writer.add(settled.gatewayCode)
+        if let status = facts.httpStatus { writer.add(status) } else { writer.addNothing() }
+        UTCText.withBytes(of: facts.finishedAt) { writer.add($0) }
+    }
+
+    private func add(_ money: Money?) {
         guard let money else { return writer.addNothing() }
-        money.withMajorText(decimalMark: UInt8(ascii: decimal == .comma ? "," : ".")) { writer.add($0) }
+        money.withMajorText(decimalMark: decimalMark) { writer.add($0) }
     }
 }

@@ -13,8 +13,8 @@ struct RowFiles {
     private let run: RunRecord
     private let history: any RunHistory
     private var records: InputRecords
-    private let decimal: ReadOptions.DecimalMark
     private let writer: RowWriter
+    private var cells: ResultCells
     private let results: PackedFile
     private let resubmit: PackedFile
     private var written = Written()
@@ -37,8 +37,8 @@ struct RowFiles {
         self.run = run
         self.history = history
         self.records = records
-        decimal = records.dialect.decimal
         writer = RowWriter(like: records.dialect)
+        cells = ResultCells(run: run.name, decimal: records.dialect.decimal, to: writer.records)
         self.results = PackedFile(results)
         self.resubmit = PackedFile(resubmit)
     }
@@ -59,6 +59,7 @@ struct RowFiles {
     private mutating func write(_ page: SettledPage) throws {
         // Outcomes come in stretches, so that the dictionary is seldom asked.
         var (outcome, count) = (Outcome.applied, 0)
+        let writer = self.writer
         try page.forEach { settled in
             guard let row = try records.next() else {
                 throw ReportError.inconsistent(run.name, "row \(settled.facts.row) is not in the input")
@@ -72,10 +73,7 @@ struct RowFiles {
             }
             count += 1
             if let parent = row.record.lineage { written.parents.add(parent.run) }
-            let text = writer.row(row) { cells in
-                ResultColumns.add(
-                    settled, line: row.record.line, run: run.name, decimal: decimal, to: cells)
-            }
+            let text = writer.row(row) { cells.add(settled, line: row.record.line) }
             try results.append(text)
             if Self.mayRunAgain(outcome, isDuplicate: settled.hasCode(Self.duplicateCode)) {
                 written.resubmitRows += 1

@@ -3,7 +3,7 @@ import Spool
 
 /// Writes rows of an input with their result columns, as the input is written: results and resubmit files.
 struct RowWriter {
-    private let records: RecordWriter
+    let records: RecordWriter
 
     init(like dialect: FileDialect) {
         records = RecordWriter(dialect, added: ResultColumns.names + ResultColumns.lineage)
@@ -19,10 +19,10 @@ struct RowWriter {
 
     /// A row as it stands in the files, good until the next one.
     ///
-    /// - Parameter addCells: adds those of `ResultColumns.names`.
-    func row(_ row: InputRecords.Row, addCells: (RecordWriter) -> Void) -> Cell {
+    /// - Parameter addCells: adds those of `ResultColumns.names` to `records`.
+    func row(_ row: InputRecords.Row, addCells: () -> Void) -> Cell {
         records.begin(row.record)
-        addCells(records)
+        addCells()
         if row.hasLineage { ResultColumns.add(row.record.lineage, to: records) }
         return records.end()
     }

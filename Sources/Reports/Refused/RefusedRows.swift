@@ -79,7 +79,7 @@ struct RefusedRows {
             else { continue }
             try packed.append(
                 writer.row(row) {
-                    ResultColumns.add(verdict, of: row.record, run: run, time: time, to: $0)
+                    ResultColumns.add(verdict, of: row.record, run: run, time: time, to: writer.records)
                 })
             count += 1
         }

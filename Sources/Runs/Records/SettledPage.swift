@@ -32,18 +32,13 @@ package struct SettledPage: Hashable, Sendable {
         }
     }
 
-    /// The texts of a row in the order in which they are appended.
-    private enum Text: Int, CaseIterable {
-        case code, message, statusBefore, statusAfter, key, gatewayReference, gatewayCode
-    }
-
-    private static let textCount = Text.allCases.count
+    private static let textsOfRow = 7
     /// Stands for the end of a text that a row does not have.
     private static let missing: Int32 = -1
 
     private var facts: [Facts] = []
     private var bytes: [UInt8] = []
-    /// Where each text ends in `bytes`, row after row.
+    /// Where each text ends in `bytes`, row after row in the order of `SettledRow`.
     private var ends: [Int32] = []
 
     package init() {}
@@ -59,41 +54,46 @@ package struct SettledPage: Hashable, Sendable {
     /// Makes room for so many rows.
     package mutating func reserve(_ rows: Int) {
         facts.reserveCapacity(rows)
-        ends.reserveCapacity(rows * Self.textCount)
+        ends.reserveCapacity(rows * Self.textsOfRow)
     }
 
-    /// The next text of the row that `end` will end: code, message, status before and after, key, the gateway's
-    /// reference and code. Few bytes each, so that those of a page stay below 2 GiB.
-    package mutating func append(text: UnsafeBufferPointer<UInt8>?) {
-        guard let text else { return ends.append(Self.missing) }
-        bytes.append(contentsOf: text)
-        ends.append(Int32(bytes.count))
-    }
-
-    /// Ends a row whose texts were appended.
-    package mutating func end(_ row: Facts) {
-        facts.append(row)
-        precondition(ends.count == facts.count * Self.textCount, "a settled row has so many texts")
+    /// Adds a row behind the others; its texts are copied.
+    package mutating func append(_ row: SettledRow) {
+        append(row.code)
+        append(row.message)
+        append(row.statusBefore)
+        append(row.statusAfter)
+        append(row.key)
+        append(row.gatewayReference)
+        append(row.gatewayCode)
+        facts.append(row.facts)
     }
 
     private mutating func append(_ settlement: Settlement) {
         for text in [
             settlement.code, settlement.message, settlement.statusBefore, settlement.statusAfter,
-            settlement.key,
-            settlement.gatewayReference, settlement.gatewayCode,
+            settlement.key, settlement.gatewayReference, settlement.gatewayCode,
         ] {
             guard var text else {
-                append(text: nil)
+                append(nil)
                 continue
             }
-            text.withUTF8 { append(text: $0) }
+            text.withUTF8 { append($0) }
         }
-        end(
+        facts.append(
             Facts(
                 row: settlement.row, outcome: settlement.outcome, howKnown: settlement.howKnown,
                 finishedAt: settlement.finishedAt, asked: settlement.asked, applied: settlement.applied,
                 remaining: settlement.remaining, attempts: settlement.attempts,
                 httpStatus: settlement.httpStatus))
+    }
+
+    /// Few bytes each, so that those of a page stay below 2 GiB.
+    @inline(__always)
+    private mutating func append(_ text: UnsafeBufferPointer<UInt8>?) {
+        guard let text else { return ends.append(Self.missing) }
+        bytes.append(contentsOf: text)
+        ends.append(Int32(bytes.count))
     }
 
     /// Lends the rows one after the other.
@@ -127,4 +127,20 @@ package struct SettledRow {
     package let key: UnsafeBufferPointer<UInt8>?
     package let gatewayReference: UnsafeBufferPointer<UInt8>?
     package let gatewayCode: UnsafeBufferPointer<UInt8>?
+
+    package init(
+        facts: SettledPage.Facts, code: UnsafeBufferPointer<UInt8>?, message: UnsafeBufferPointer<UInt8>?,
+        statusBefore: UnsafeBufferPointer<UInt8>?, statusAfter: UnsafeBufferPointer<UInt8>?,
+        key: UnsafeBufferPointer<UInt8>?, gatewayReference: UnsafeBufferPointer<UInt8>?,
+        gatewayCode: UnsafeBufferPointer<UInt8>?
+    ) {
+        self.facts = facts
+        self.code = code
+        self.message = message
+        self.statusBefore = statusBefore
+        self.statusAfter = statusAfter
+        self.key = key
+        self.gatewayReference = gatewayReference
+        self.gatewayCode = gatewayCode
+    }
 }
