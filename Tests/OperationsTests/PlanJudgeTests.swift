@@ -124,7 +124,8 @@ struct PlanJudgeTests {
         var tally = PlanTally(.always)
         for row in 1...90 { tally.take(PlannedRow(cancel(row), .rejected, status: "succeeded", code: "x")) }
         for row in 91...180 { tally.take(PlannedRow(cancel(row), .wouldApply)) }
-        for row in 181...1180 { tally.take(PlannedRow(cancel(row), .notRead)) }
+        for row in 181...680 { tally.take(PlannedRow(cancel(row), .notRead)) }
+        for row in 681...1180 { tally.take(PlannedRow(cancel(row), .afterRow)) }
         // Of 190 rows, ten of them presumed, 100 take a change as well.
         #expect(tally.calls == 90 + 2 * 90 + 1000 + 527)
         #expect(tally.sparableReads == 90 + 527)

@@ -67,7 +67,8 @@ struct PlanTally {
     private var readOnly = 0
     /// Rows that take a change as well.
     private var changing = 0
-    private var notRead = 0
+    /// Rows that a run reads before anyone knows.
+    private var unread = 0
     private var hasOthers = false
 
     init(_ preflight: RunRules.Preflight) { self.preflight = preflight }
@@ -75,12 +76,12 @@ struct PlanTally {
     /// Calls that a run would make for the rows; of those that were not read, by what was found of the others.
     var calls: Int {
         let known = CallEstimate(readOnly: readOnly, others: changing)
-        return known.taken(preflight) + known.calls(rows: notRead, preflight)
+        return known.taken(preflight) + known.calls(rows: unread, preflight)
     }
 
     /// Reads among those calls that `preflight: never` would spare; none where a row is no whole cancel, as it is not
     /// allowed then (contract, section 4).
-    var sparableReads: Int { hasOthers ? 0 : calls - readOnly - changing - notRead }
+    var sparableReads: Int { hasOthers ? 0 : calls - readOnly - changing - unread }
 
     mutating func take(_ planned: PlannedRow) {
         if listed.count < Plan.listedAtMost { listed.append(planned) }
@@ -89,8 +90,8 @@ struct PlanTally {
         let sum = sums[key, default: (0, 0)]
         sums[key] = (sum.rows + 1, sum.minorUnits + Int128(planned.amount?.minorUnits ?? 0))
         switch planned.effect {
-        case .notRead: notRead += 1
-        case .wouldApply, .pending, .afterRow, .unreadable: changing += 1
+        case .notRead, .afterRow: unread += 1
+        case .wouldApply, .pending, .unreadable: changing += 1
         case .alreadyApplied, .rejected:
             // Without a status an earlier run settles it, or another row: no call is made.
             if planned.status != nil || planned.code == "intent_not_found" { readOnly += 1 }
