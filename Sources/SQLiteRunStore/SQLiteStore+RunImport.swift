@@ -157,16 +157,7 @@ extension SQLiteStore: RunImport {
                 "currency", "reference", "reason", "line_items", "external_data", "expires_at",
             ], rows: batch.rows)
         for row in batch.good {
-            insert.bind(run)
-            insert.bind(row.row)
-            insert.bind(account)
-            if batch.recurring.contains(row.row) { insert.bind(-row.row) } else { insert.bindNull() }
-            insert.bind(row.expiresAt ?? Int64.max)
-            insert.bind(row.intentID)
-            insert.bind(row.action.rawValue)
-            insert.bind(row.line)
-            bind(row.requested, to: &insert)
-            insert.bind(stored(row.reference))
+            bind(FaultyRow(row), of: batch, run, account, priority: row.expiresAt ?? .max, to: &insert)
             insert.bind(stored(row.reason))
             insert.bind(PackedFields.packed(row.lineItems))
             insert.bind(row.externalData.map { PackedFields.packed($0) })
@@ -174,25 +165,33 @@ extension SQLiteStore: RunImport {
             try insert.endRow()
         }
         for row in batch.rejected.lazy.map(\.row) {
-            insert.bind(run)
-            insert.bind(row.row)
-            insert.bind(account)
-            if batch.recurring.contains(row.row) { insert.bind(-row.row) } else { insert.bindNull() }
-            insert.bind(Int64.max)
-            // Neither column may be NULL; '' is no action and no intent id.
-            insert.bind(row.intentID ?? "")
-            insert.bind(row.action?.rawValue ?? "")
-            insert.bind(row.line)
-            bind(row.requested, to: &insert)
-            insert.bind(stored(row.reference))
+            bind(row, of: batch, run, account, priority: .max, to: &insert)
             for _ in 0..<4 { insert.bindNull() }
             try insert.endRow()
         }
     }
 
-    private static func bind(_ requested: RequestedAmount?, to insert: inout BulkInsert) {
-        if case .exactly(let money) = requested { insert.bind(money.minorUnits) } else { insert.bindNull() }
-        insert.bind(requested?.currency?.code)
+    /// What good and rejected rows have in common.
+    private static func bind(
+        _ row: FaultyRow, of batch: ImportBatch, _ run: Int64, _ account: Int64, priority: Int64,
+        to insert: inout BulkInsert
+    ) {
+        insert.bind(run)
+        insert.bind(row.row)
+        insert.bind(account)
+        if batch.recurring.contains(row.row) { insert.bind(-row.row) } else { insert.bindNull() }
+        insert.bind(priority)
+        // Neither column may be NULL; '' is no action and no intent id.
+        insert.bind(row.intentID ?? "")
+        insert.bind(row.action?.rawValue ?? "")
+        insert.bind(row.line)
+        if case .exactly(let money) = row.requested {
+            insert.bind(money.minorUnits)
+        } else {
+            insert.bindNull()
+        }
+        insert.bind(row.requested?.currency?.code)
+        insert.bind(stored(row.reference))
     }
 
     /// The account's number. A run that left the import must not change its rows.
