@@ -18,7 +18,7 @@ enum OutlookText {
             "limits": .array(outlook.limits.map { .string($0.text) }),
             "calls_left": .number("\(outlook.forecast.calls)"),
             "ends_at": .string(UTCText.of(outlook.at.advanced(by: outlook.forecast.duration))),
-            "binding": outlook.forecast.binding.map { .string($0.text) } ?? .null,
+            "binding": .orNull(outlook.forecast.binding?.text),
         ]
     }
 }

@@ -111,7 +111,7 @@ enum TraceText {
         object["status_read_before"] = .orNull(attempt.snapshot?.status)
         object["answer"] = .orNull(attempt.answer?.rawValue)
         object["answered_at"] = .orNull(sent.closedAt.map(UTCText.of))
-        object["http_status"] = sent.httpStatus.map { .number("\($0)") } ?? .null
+        object["http_status"] = .orNull(sent.httpStatus)
         object["gateway_code"] = .orNull(sent.gatewayCode)
         return .object(object)
     }

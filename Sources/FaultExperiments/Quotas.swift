@@ -35,13 +35,15 @@ enum Quotas {
     private static let limits = [
         CallLimit(calls: 50, length: .seconds(2)), CallLimit(calls: 120, length: .seconds(10)),
     ]
+    private static let limitedAccount = [
+        Rehearsal.patient, "limits: [\(limits.map(\.text).joined(separator: ", "))]", "concurrency: 8",
+    ]
 
     private static func shared(processes count: Int, on bench: Bench) async throws -> Measured {
         let rehearsal = try bench.rehearsal("useepay", rows: 360)
         let files = try rehearsal.split(into: count)
         return try await rehearsal.serving { served in
-            try rehearsal.configure(
-                served, [Rehearsal.patient, "limits: [50/2s, 120/10s]", "concurrency: 8"])
+            try rehearsal.configure(served, limitedAccount)
             func start(_ file: String) throws -> StartedProcess {
                 try rehearsal.start(["run", file, "--reports", "reports"] + CallAudit.traced)
             }
@@ -84,8 +86,7 @@ enum Quotas {
     private static func eta(on bench: Bench) async throws -> Measured {
         let rehearsal = try bench.rehearsal("useepay", rows: 600)
         return try await rehearsal.serving { served in
-            try rehearsal.configure(
-                served, [Rehearsal.patient, "limits: [50/2s, 120/10s]", "concurrency: 8"])
+            try rehearsal.configure(served, limitedAccount)
             var told: [(by: String, at: Date, end: Date)] = []
             func note(_ name: String, _ json: JSONValue?) throws {
                 guard let text = json?["ends_at"]?.string, let end = try? Date(text, strategy: .iso8601)

@@ -29,14 +29,11 @@ package struct CSVWriter: Sendable {
     /// - Parameters:
     ///   - index: of the field in its record.
     ///   - isGuarded: whether it is to be no formula.
-    ///   - isBare: whether it is known to need no quotes.
     @inline(__always)
-    func append(
-        _ field: Cell, at index: Int, isGuarded: Bool = false, isBare: Bool = false, to record: ByteBuffer
-    ) {
+    func append(_ field: Cell, at index: Int, isGuarded: Bool = false, to record: ByteBuffer) {
         separate(at: index, record)
         let needsMark = isGuarded && FormulaGuard.needsMark(field)
-        guard isBare || !needsQuotes(field) else {
+        guard !needsQuotes(field) else {
             return appendQuoted(field, needsMark: needsMark, to: record)
         }
         if needsMark { record.append(FormulaGuard.mark) }
