@@ -47,6 +47,13 @@ package struct JSONObject: Equatable, Sendable {
         }
     }
 
+    /// Whether a key is written twice or more.
+    package func isRepeated(_ key: String) -> Bool {
+        var count = 0
+        for member in members where sameBytes(member.key, key) { count += 1 }
+        return count > 1
+    }
+
     /// The keys written twice or more, each once, in the order of their second writing.
     package var duplicateKeys: [String] {
         var seen: Set<[UInt8]> = []

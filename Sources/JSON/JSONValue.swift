@@ -31,7 +31,8 @@ extension JSONValue: Equatable {
 
 /// Whether two texts have the same UTF-8 bytes.
 func sameBytes(_ left: String, _ right: String) -> Bool {
-    left.utf8.elementsEqual(right.utf8)
+    // Texts of the same length are mostly the same or differ soon.
+    left.utf8.count == right.utf8.count && left.utf8.elementsEqual(right.utf8)
 }
 
 extension JSONValue {

@@ -12,7 +12,7 @@ struct MangopayEnvelope {
     init?(_ document: JSONValue?) {
         guard let object = document?.object, let type = object["Type"]?.string, !type.isEmpty,
             let message = object["Message"]?.string,
-            !object.duplicateKeys.contains("Type"), !object.duplicateKeys.contains("Message")
+            !object.isRepeated("Type"), !object.isRepeated("Message")
         else { return nil }
         let details = Self.present(object["Errors"]) ?? Self.present(object["errors"])
         guard details == nil || details?.object != nil else { return nil }

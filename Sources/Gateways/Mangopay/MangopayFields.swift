@@ -6,9 +6,9 @@ struct MangopayFields {
     private let name: String
 
     /// - Parameter name: the object in words, such as `a line item`.
-    init(_ value: JSONValue, _ name: String, of fieldsThatMatter: Set<String>) throws(UnreadableBody) {
+    init(_ value: JSONValue, _ name: String, of fieldsThatMatter: [String]) throws(UnreadableBody) {
         guard let object = value.object else { throw UnreadableBody(why: "\(name) is no JSON object") }
-        if let key = object.duplicateKeys.first(where: fieldsThatMatter.contains) {
+        if let key = fieldsThatMatter.first(where: object.isRepeated) {
             throw UnreadableBody(why: "\(key) is written twice")
         }
         self.object = object

@@ -19,7 +19,7 @@ struct MangopayStoredResponse {
         guard let document else { throw UnreadableBody(why: "it is not JSON") }
         guard let object = document.object else { throw UnreadableBody(why: "it is no JSON object") }
         for key in ["StatusCode", "Date", "RequestURL", "Resource"]
-        where object.duplicateKeys.contains(key) {
+        where object.isRepeated(key) {
             throw UnreadableBody(why: "\(key) is written twice")
         }
         guard let status = status(object["StatusCode"]) else {

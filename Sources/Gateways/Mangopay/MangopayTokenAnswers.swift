@@ -54,7 +54,7 @@ enum MangopayTokenAnswers {
         _ document: JSONValue?
     ) throws(UnreadableBody) -> (token: String, life: Duration) {
         guard let object = document?.object else { throw UnreadableBody(why: "it is no JSON object") }
-        for key in ["access_token", "expires_in", "token_type"] where object.duplicateKeys.contains(key) {
+        for key in ["access_token", "expires_in", "token_type"] where object.isRepeated(key) {
             throw UnreadableBody(why: "\(key) is written twice")
         }
         guard let token = object["access_token"]?.string, !token.isEmpty,

@@ -10,7 +10,7 @@ struct UseePayEnvelope {
     /// nil when the document is anything else: a proxy's or a web server's answer is not the gateway's.
     init?(_ document: JSONValue?) {
         guard let object = document?.object, let code = object["code"]?.string, !code.isEmpty,
-            !object.duplicateKeys.contains("code"), !object.duplicateKeys.contains("message")
+            !object.isRepeated("code"), !object.isRepeated("message")
         else { return nil }
         let message = object["message"] ?? .null
         guard message.isNull || message.string != nil else { return nil }

@@ -4,7 +4,7 @@ import JSON
 /// Reads UseePay's PaymentIntent object strictly as documented: a field that decides about money and is not
 /// what the page shows makes the whole answer unreadable, and every other field is tolerated.
 enum UseePayIntent {
-    private static let fieldsThatMatter: Set<String> = [
+    private static let fieldsThatMatter = [
         "id", "code", "amount", "currency", "status", "captured_amount", "cancellation_reason",
         "merchant_order_id",
     ]
@@ -13,7 +13,7 @@ enum UseePayIntent {
     static func read(_ document: JSONValue?, intentID: String) throws(UnreadableBody) -> PaymentIntent {
         guard let document else { throw UnreadableBody(why: "it is not JSON") }
         guard let object = document.object else { throw UnreadableBody(why: "it is no JSON object") }
-        if let key = object.duplicateKeys.first(where: fieldsThatMatter.contains) {
+        if let key = fieldsThatMatter.first(where: object.isRepeated) {
             throw UnreadableBody(why: "\(key) is written twice")
         }
         let code = object["code"] ?? .null
