@@ -64,15 +64,15 @@ extension InstructionReader {
     mutating func watchMembers() {
         let scanner = stream.ndjson
         var damaged: [Problem] = []
-        let (text, members) = (scanner.text, scanner.members)
-        for place in members.allExtents.indices {
-            let (name, value) = members.halves(ofMember: place, in: text)
+        let (text, members) = (scanner.text, scanner.members.members)
+        for (place, member) in members.enumerated() {
+            let name = member.name(in: text)
             if CardNumber.stands(in: name) {
                 found.append(
                     Problem(.cardNumber, row: scanner.row, line: scanner.line, column: String(place + 1)))
             }
-            guard let column = memberColumns.index(of: name, at: place),
-                watch.visit(value, column: column)
+            guard memberColumns.isWatched(member.number, name),
+                watch.visit(member.value(in: text), column: member.number)
             else { continue }
             damaged.append(
                 Problem(.cardNumber, row: scanner.row, line: scanner.line, column: CellText.string(name)))

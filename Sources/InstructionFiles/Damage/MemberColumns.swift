@@ -1,16 +1,10 @@
-import Glibc
 import Instructions
 
-/// Numbers the members of NDJSON lines by their names, as the columns of a CSV file are numbered by their
-/// places. Lines mostly have the same members in the same order, so that the name at the same place is tried
-/// first.
+/// Which members of NDJSON lines are searched for card numbers, by the numbers of their names (`MemberNames.Found`):
+/// they number the members' columns as the columns of a CSV file are numbered by their places.
 struct MemberColumns {
-    /// Further names have one number together: a file with a name of its own in every line must not fill the
-    /// memory.
-    private static let limit = 1_000
-
-    private var names: [[UInt8]] = []
-    private var watched: [Bool] = []
+    /// By number; nil for those not met yet.
+    private var watched: [Bool?] = Array(repeating: nil, count: MemberNames.mostRemembered)
     private let columns: ColumnNames
     private let exceptions: Set<String>
 
@@ -19,26 +13,19 @@ struct MemberColumns {
         self.exceptions = exceptions
     }
 
-    /// The number of a name; nil when the column is not searched for card numbers.
-    mutating func index(of name: Cell, at place: Int) -> Int? {
-        let index: Int
-        if place < names.count, Self.isSame(name, names[place]) {
-            index = place
-        } else if let found = names.firstIndex(where: { Self.isSame(name, $0) }) {
-            index = found
-        } else {
-            index = names.count
-            guard index < Self.limit else { return Self.limit }
-            names.append(Array(name))
-            watched.append(columns.mayHoldCards(CellText.string(name), except: exceptions))
-        }
-        return watched[index] ? index : nil
+    /// Whether the column of that name, as a line writes it, is searched. Names beyond those that are remembered have
+    /// one number together, and are.
+    @inline(__always)
+    mutating func isWatched(_ number: Int, _ name: Cell) -> Bool {
+        guard number < watched.count else { return true }
+        if let known = watched[number] { return known }
+        return look(at: number, name)
     }
 
-    @inline(__always)
-    private static func isSame(_ name: Cell, _ known: [UInt8]) -> Bool {
-        guard name.count == known.count else { return false }
-        return name.baseAddress.map { memcmp($0, known, known.count) == 0 } ?? true
+    private mutating func look(at number: Int, _ name: Cell) -> Bool {
+        let isWatched = columns.mayHoldCards(CellText.string(name), except: exceptions)
+        watched[number] = isWatched
+        return isWatched
     }
 }
 

@@ -8,8 +8,17 @@ import Instructions
 final class MemberNames {
     typealias Meaning = ColumnNames.Meaning
 
+    /// A name as it was found in a row.
+    struct Found {
+        /// The same for the same name throughout the file; names that are not remembered have the last one together.
+        let number: Int
+        let meaning: Meaning
+        /// Whether it stood in this object before.
+        let isRepeated: Bool
+    }
+
     private struct Name {
-        /// Where the name stands in `bytes`, as written between its quotes.
+        /// Where the name stands in `bytes`, as written, with its quotes.
         let start: Int
         let count: Int
         let meaning: Meaning
@@ -17,7 +26,7 @@ final class MemberNames {
         let text: Int
     }
 
-    private static let mostRemembered = 256
+    static let mostRemembered = 1_000
 
     // `@exclusivity(unchecked)`: nothing calls back while one of these is read or written, and the checks were a
     // quarter of the time of a line.
@@ -30,7 +39,7 @@ final class MemberNames {
     @exclusivity(unchecked) private var texts: [[UInt8]] = []
     /// By text, the row that had it last: another time in the same row is a problem.
     @exclusivity(unchecked) private var lastRows: [Int] = []
-    /// By the number of a member in its object, the name that stood there last.
+    /// By the number of a member in its object, the name without escapes that stood there last.
     @exclusivity(unchecked) private var expected: [Int] = []
     /// The names of this row that are not remembered.
     @exclusivity(unchecked) private var others: (row: Int, names: Set<[UInt8]>) = (0, [])
@@ -40,28 +49,43 @@ final class MemberNames {
         self.prefix = prefix
     }
 
-    /// What the next name of a row's object stands for, and whether it stood in that object before.
+    /// Steps over the name that stands here when it is the one that stood at this place last, as in most rows.
+    ///
+    /// - Parameter number: how many members stand before it.
+    @inline(__always)
+    func takeExpected(_ cursor: inout JSONCursor, at number: Int, row: Int) -> Found? {
+        guard number < expected.count else { return nil }
+        let name = remembered[expected[number]]
+        guard name.count <= cursor.end &- cursor.position,
+            memcmp(cursor.base + cursor.position, bytes.base + name.start, name.count) == 0
+        else { return nil }
+        cursor.position &+= name.count
+        return note(expected[number], row: row)
+    }
+
+    /// What a name of a row's object stands for.
     ///
     /// - Parameters:
-    ///   - written: the bytes between its quotes.
+    ///   - written: its bytes with its quotes.
     ///   - number: how many members stand before it.
     ///   - unescaped: its text.
-    func meaning(of written: Cell, at number: Int, row: Int, unescaped: Cell) -> (Meaning, isRepeated: Bool) {
-        if number < expected.count, isSame(written, remembered[expected[number]]) {
-            return note(expected[number], row: row)
-        }
+    func meaning(of written: Cell, at number: Int, row: Int, unescaped: Cell) -> Found {
+        let hasEscapes = written.count != unescaped.count + 2
         if let known = remembered.firstIndex(where: { isSame(written, $0) }) {
-            expect(known, at: number)
+            if !hasEscapes { expect(known, at: number) }
             return note(known, row: row)
         }
         let meaning = lookUp(unescaped)
         guard remembered.count < Self.mostRemembered else {
+            let isRepeated: Bool
             if let place = texts.firstIndex(where: { $0.elementsEqual(unescaped) }) {
-                defer { lastRows[place] = row }
-                return (meaning, lastRows[place] == row)
+                isRepeated = lastRows[place] == row
+                lastRows[place] = row
+            } else {
+                if others.row != row { others = (row, []) }
+                isRepeated = !others.names.insert(Array(unescaped)).inserted
             }
-            if others.row != row { others = (row, []) }
-            return (meaning, !others.names.insert(Array(unescaped)).inserted)
+            return Found(number: Self.mostRemembered, meaning: meaning, isRepeated: isRepeated)
         }
         let place = texts.firstIndex { $0.elementsEqual(unescaped) } ?? texts.count
         if place == texts.count {
@@ -70,14 +94,14 @@ final class MemberNames {
         }
         remembered.append(Name(start: bytes.count, count: written.count, meaning: meaning, text: place))
         bytes.append(written)
-        expect(remembered.count - 1, at: number)
+        if !hasEscapes { expect(remembered.count - 1, at: number) }
         return note(remembered.count - 1, row: row)
     }
 
     /// How the row writes the name of a column; nil when it has none.
     func name(of column: Column, row: Int) -> String? {
         remembered.first { $0.meaning == .column(column) && lastRows[$0.text] == row }.map {
-            CellText.shortened(Cell(start: bytes.base + $0.start, count: $0.count))
+            CellText.shortened(Cell(start: bytes.base + $0.start + 1, count: $0.count - 2))
         }
     }
 
@@ -96,11 +120,12 @@ final class MemberNames {
         return memcmp(start, bytes.base + name.start, name.count) == 0
     }
 
-    private func note(_ index: Int, row: Int) -> (Meaning, isRepeated: Bool) {
+    @inline(__always)
+    private func note(_ index: Int, row: Int) -> Found {
         let name = remembered[index]
         let isRepeated = lastRows[name.text] == row
         lastRows[name.text] = row
-        return (name.meaning, isRepeated)
+        return Found(number: index, meaning: name.meaning, isRepeated: isRepeated)
     }
 
     private func expect(_ index: Int, at place: Int) {

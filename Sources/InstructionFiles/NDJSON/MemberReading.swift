@@ -65,14 +65,14 @@ struct MemberReading {
     ) -> Bool {
         let start = cursor.position
         name = Cell(start: nil, count: 0)
-        guard cursor.next == ByteSearch.quote, let text = cursor.string() else { return false }
-        let written = Cell(start: cursor.base + start + 1, count: cursor.position - start - 2)
+        guard let (found, text) = readName(&cursor, in: rowNames, at: place, row: row) else { return false }
         let nameEnd = cursor.position - 1
         guard cursor.takeColon() else { return false }
         name = text
-        let (meaning, isRepeated) = rowNames.meaning(of: written, at: place, row: row, unescaped: text)
+        let (meaning, isRepeated) = (found.meaning, found.isRepeated)
         let valueStart = cursor.position
         let isRead: Bool
+        var isOfReport = false
         switch meaning {
         case .column(.lineItems) where cursor.kind == .array:
             isRead = readLineItems(&cursor, name: text)
@@ -81,21 +81,35 @@ struct MemberReading {
         case .externalData:
             isRead = readExternalData(&cursor, row: row, name: text)
         case .resultRun, .resultRow, .result:
-            guard readResult(&cursor, meaning) else { return false }
-            members.addExtent(
-                start, nameEnd: nameEnd, valueStart: valueStart, cursor.position, isOfReport: true)
-            return true
+            isRead = readResult(&cursor, meaning)
+            isOfReport = true
         case .nearMiss, .other:
             isRead = cursor.skipValue(depth: 1)
         }
         guard isRead else { return false }
         if case .nearMiss(let column) = meaning {
             members.add(.columnNearMiss(column), of: nil, name: text, value: cursor.cell(from: valueStart))
-        } else if isRepeated {
+        } else if isRepeated, !isOfReport {
             members.add(.memberRepeated, of: nil, name: text, value: cursor.cell(from: valueStart))
         }
-        members.addExtent(start, nameEnd: nameEnd, valueStart: valueStart, cursor.position)
+        members.add(
+            .init(
+                extent: start..<cursor.position, nameEnd: nameEnd, valueStart: valueStart,
+                number: found.number, isOfReport: isOfReport))
         return true
+    }
+
+    /// Steps over a name, and gives it without its escapes too; nil when it is none.
+    @inline(__always)
+    private func readName(
+        _ cursor: inout JSONCursor, in names: MemberNames, at place: Int, row: Int
+    ) -> (MemberNames.Found, text: Cell)? {
+        let start = cursor.position
+        if let found = names.takeExpected(&cursor, at: place, row: row) {
+            return (found, Cell(start: cursor.base + start + 1, count: cursor.position - start - 2))
+        }
+        guard cursor.next == ByteSearch.quote, let text = cursor.string() else { return nil }
+        return (names.meaning(of: cursor.cell(from: start), at: place, row: row, unescaped: text), text)
     }
 
     /// The value of a column: text, or a number where digits are meant; `null` is blank.
@@ -148,9 +162,11 @@ extension MemberReading {
                 value: cursor.cell(from: start))
             return true
         }
-        return readObject(&cursor) { cursor, place, written, text in
-            let (meaning, isRepeated) = externalNames.meaning(
-                of: written, at: place, row: row, unescaped: text)
+        return readObject(&cursor) { cursor, place in
+            guard let (found, text) = readName(&cursor, in: externalNames, at: place, row: row),
+                cursor.takeColon()
+            else { return false }
+            let (meaning, isRepeated) = (found.meaning, found.isRepeated)
             let start = cursor.position
             if case .column(let column) = meaning {
                 guard readCell(&cursor, column, name: text, isRepeated: isRepeated) else { return false }
@@ -210,7 +226,10 @@ extension MemberReading {
         var id: Cell?
         var amount: Cell?
         var isClear = true
-        let isRead = readObject(&cursor) { cursor, _, _, name in
+        let isRead = readObject(&cursor) { cursor, _ in
+            guard cursor.next == ByteSearch.quote, let name = cursor.string(), cursor.takeColon() else {
+                return false
+            }
             let isID = CellText.equals(name, ignoringCase: "id")
             guard isID || CellText.equals(name, ignoringCase: "amount") else {
                 return cursor.skipValue(depth: 3)
@@ -236,20 +255,15 @@ extension MemberReading {
         return isRead
     }
 
-    /// Reads the members of an object; `read` is called at each value with the member's place, its name as
-    /// written and its text, and gives false when the value is no JSON.
-    private func readObject(
-        _ cursor: inout JSONCursor, _ read: (inout JSONCursor, Int, Cell, Cell) -> Bool
-    ) -> Bool {
+    /// Reads an object; `member` reads a name with its colon and its value, is told how many members stand before it,
+    /// and gives false when they are no JSON.
+    private func readObject(_ cursor: inout JSONCursor, _ member: (inout JSONCursor, Int) -> Bool) -> Bool {
         guard cursor.take(UInt8(ascii: "{")) else { return false }
         cursor.skipBlanks()
         if cursor.take(UInt8(ascii: "}")) { return true }
         var place = 0
         while true {
-            let start = cursor.position
-            guard cursor.next == ByteSearch.quote, let text = cursor.string() else { return false }
-            let written = Cell(start: cursor.base + start + 1, count: cursor.position - start - 2)
-            guard cursor.takeColon(), read(&cursor, place, written, text) else { return false }
+            guard member(&cursor, place) else { return false }
             place += 1
             cursor.skipBlanks()
             if cursor.take(UInt8(ascii: ",")) {

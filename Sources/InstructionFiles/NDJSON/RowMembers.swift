@@ -4,6 +4,36 @@ import Instructions
 ///
 /// A class so that the scanner can fill it and a judge read it without copying tables.
 final class RowMembers {
+    /// A member's place in the line.
+    struct Member {
+        /// From its name to the end of its value.
+        let extent: Range<Int>
+        /// Where the quote behind the name stands.
+        let nameEnd: Int
+        /// Behind the colon and blanks.
+        let valueStart: Int
+        /// The number of its name (`MemberNames.Found`).
+        let number: Int
+        let isOfReport: Bool
+
+        /// As the line writes it, without its quotes.
+        @inline(__always)
+        func name(in line: Cell) -> Cell {
+            Cell(
+                start: line.baseAddress.map { $0 + extent.lowerBound + 1 },
+                count: nameEnd - extent.lowerBound - 1)
+        }
+
+        /// As the line writes it, without the quotes of a text.
+        @inline(__always)
+        func value(in line: Cell) -> Cell {
+            let quotes = line[valueStart] == ByteSearch.quote ? 1 : 0
+            return Cell(
+                start: line.baseAddress.map { $0 + valueStart + quotes },
+                count: extent.upperBound - valueStart - 2 * quotes)
+        }
+    }
+
     /// A fault of the members' form, known before any rule of a cell is asked.
     struct Fault {
         let fault: FileFault
@@ -21,12 +51,7 @@ final class RowMembers {
     /// Columns whose member is a problem already, one bit each by `Column.index`.
     @exclusivity(unchecked) private(set) var faulty: UInt32 = 0
     @exclusivity(unchecked) private(set) var faults: [Fault] = []
-    /// Where each member stands in the line, from its name to the end of its value.
-    @exclusivity(unchecked) private(set) var allExtents: [Range<Int>] = []
-    /// Of each of those, where its name ends and its value starts.
-    @exclusivity(unchecked) private var splits: [(nameEnd: Int, valueStart: Int)] = []
-    /// Where those of an earlier report stand among them.
-    @exclusivity(unchecked) private var ofReport: Set<Int> = []
+    @exclusivity(unchecked) private(set) var members: [Member] = []
     /// Of the array in `line_items`; nil when it is text, or not there.
     @exclusivity(unchecked) var lineItems: [LineItemCells]?
     @exclusivity(unchecked) var resultRun = Cell(start: nil, count: 0)
@@ -59,9 +84,7 @@ final class RowMembers {
         filled = 0
         faulty = 0
         if !faults.isEmpty { faults.removeAll() }
-        allExtents.removeAll(keepingCapacity: true)
-        splits.removeAll(keepingCapacity: true)
-        if !ofReport.isEmpty { ofReport.removeAll(keepingCapacity: true) }
+        members.removeAll(keepingCapacity: true)
         lineItems = nil
         resultRun = Cell(start: nil, count: 0)
         resultRow = Cell(start: nil, count: 0)
@@ -84,36 +107,6 @@ final class RowMembers {
         faults.append(Fault(fault: fault, name: CellText.shortened(name), value: value))
     }
 
-    /// - Parameters:
-    ///   - nameEnd: where the quote behind the name stands.
-    ///   - valueStart: behind the colon and blanks.
     @inline(__always)
-    func addExtent(
-        _ start: Int, nameEnd: Int, valueStart: Int, _ end: Int, isOfReport: Bool = false
-    ) {
-        if isOfReport { ofReport.insert(allExtents.count) }
-        allExtents.append(start..<end)
-        splits.append((nameEnd, valueStart))
-    }
-
-    /// The name and the value of a member as the line writes them, without the quotes of a text.
-    @inline(__always)
-    func halves(ofMember place: Int, in line: Cell) -> (name: Cell, value: Cell) {
-        let (extent, split) = (allExtents[place], splits[place])
-        let name = Cell(rebasing: line[(extent.lowerBound + 1)..<split.nameEnd])
-        let isText = line[split.valueStart] == ByteSearch.quote
-        return (
-            name,
-            Cell(
-                rebasing: isText
-                    ? line[(split.valueStart + 1)..<(extent.upperBound - 1)]
-                    : line[split.valueStart..<extent.upperBound])
-        )
-    }
-
-    /// The members' places without those of an earlier report.
-    var extents: [Range<Int>] {
-        guard !ofReport.isEmpty else { return allExtents }
-        return allExtents.indices.filter { !ofReport.contains($0) }.map { allExtents[$0] }
-    }
+    func add(_ member: Member) { members.append(member) }
 }

@@ -122,7 +122,8 @@ package struct RecordReader {
             row: stream.ndjson.row, line: stream.ndjson.line, isBlank: members.isBlank,
             lineage: Lineage(run: members.resultRun, row: members.resultRow),
             content: .members(
-                stream.ndjson.text, keepsReportColumns ? members.allExtents : members.extents))
+                stream.ndjson.text,
+                members.members.filter { keepsReportColumns || !$0.isOfReport }.map(\.extent)))
     }
 }
 
