@@ -67,7 +67,7 @@ package struct SQLiteCheckpoint: RunStore {
     }
 
     package func begin(actor: String, at time: WallTime) async throws {
-        let (run, name, note, facts) = (run, name, note, store.facts)
+        let (run, account, name, note, facts) = (run, account, name, note, store.facts)
         try await store.write { database in
             try database.execute(
                 sql: """
@@ -82,6 +82,13 @@ package struct SQLiteCheckpoint: RunStore {
                     SELECT id, executions, ?, ?, ?, ?, ? FROM run WHERE id = ?
                     """,
                 arguments: [actor, facts.pid, facts.host, facts.bootID, time.milliseconds, run])
+            // Rows whose attempts the execution before left open. Of other runs there are as few.
+            try database.execute(
+                sql: """
+                    UPDATE instruction SET started = 1 WHERE run = ?1 AND outcome IS NULL AND row IN (
+                        SELECT row FROM attempt INDEXED BY attempt_open
+                        WHERE account = ?2 AND answer IS NULL AND run = ?1)
+                    """, arguments: [run, account])
             let entry = AuditEntry(.started, at: time, actor: actor, note: note, run: name)
             try SQLiteStore.note(entry, database, facts)
         }

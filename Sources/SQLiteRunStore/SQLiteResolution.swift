@@ -53,14 +53,14 @@ package struct SQLiteResolution: RunStore {
         guard !units.isEmpty else { return [] }
         let (run, revision, actor, note) = (run, revision, actor, note)
         return try await store.write { database in
-            var settlements = SettlementWriter(database, run: run)
+            var settlements = try SettlementWriter(database, run: run, of: .isUnconfirmed)
             for write in units.flatMap(\.writes) {
                 guard case .settle(let settlement) = write else {
                     throw StoreMessages.internalFault("an attempt of a row that is resolved was written")
                 }
                 let earlier = try Self.keep(settlement, database, run, revision, actor, note)
                 try settlements.uncount(earlier)
-                try settlements.write(settlement, if: .isUnconfirmed)
+                try settlements.write(settlement)
             }
             try settlements.addSums()
             try database.execute(

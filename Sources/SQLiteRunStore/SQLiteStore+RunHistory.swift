@@ -97,10 +97,11 @@ extension SQLiteStore: RunHistory {
         try await read { database in
             // Counted here, since GROUP BY would sort them all.
             let statement = try database.cachedStatement(sql: "SELECT opened_at FROM attempt WHERE run = ?")
-            let times = try Int64.fetchCursor(statement, arguments: [run.id])
+            let rows = try Row.fetchCursor(statement, arguments: [run.id])
             var counts = Array(repeating: 0, count: stretches)
-            while let time = try times.next() {
-                let stretch = (time - start.milliseconds) / milliseconds
+            while try rows.next() != nil {
+                var columns = BareColumns(of: statement.sqliteStatement)
+                let stretch = (columns.int64() - start.milliseconds) / milliseconds
                 counts[Int(max(0, min(Int64(stretches - 1), stretch)))] += 1
             }
             return counts

@@ -61,17 +61,18 @@ extension SQLiteStore: RunImport {
     }
 
     package func append(_ batch: ImportBatch, to run: RunRecord) async throws {
-        try await write { database in
+        try await writeWithoutForeignKeys { database in
+            // The run that all rows refer to is there.
             let account = try Self.requireImporting(database, run)
             try Self.insert(batch, run: run.id, account: account, database)
-            var settlements = SettlementWriter(database, run: run.id)
+            var settlements = try SettlementWriter(database, run: run.id, of: .isOpen)
             for rejected in batch.rejected {
                 var settlement = Settlement(
                     row: rejected.row.row, action: rejected.row.action, outcome: .rejected, howKnown: .rule,
                     finishedAt: run.createdAt)
                 settlement.code = rejected.code
                 settlement.message = rejected.message
-                try settlements.write(settlement, if: .isOpen)
+                try settlements.write(settlement)
             }
             try settlements.addSums()
         }

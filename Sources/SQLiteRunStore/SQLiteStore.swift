@@ -99,6 +99,21 @@ package final class SQLiteStore: Sendable {
         try await transaction(.immediate, work)
     }
 
+    /// The same without the foreign keys, for rows whose parents `work` has looked at itself. A statement of many rows
+    /// then looks up no parent for each of them, and needs no statement journal
+    /// (https://sqlite.org/tempfiles.html).
+    func writeWithoutForeignKeys<Value: Sendable>(
+        _ work: @escaping @Sendable (Database) throws -> Value
+    ) async throws -> Value {
+        try await access { database in
+            // "This pragma is a no-op within a transaction" (https://sqlite.org/pragma.html#pragma_foreign_keys).
+            try database.execute(sql: "PRAGMA foreign_keys = OFF")
+            let value = Result { try Self.inTransaction(.immediate, database, work) }
+            try database.execute(sql: "PRAGMA foreign_keys = ON")
+            return try value.get()
+        }
+    }
+
     /// One read transaction that ends with the call, so that the WAL can be checkpointed.
     func read<Value: Sendable>(
         _ work: @escaping @Sendable (Database) throws -> Value
@@ -109,15 +124,19 @@ package final class SQLiteStore: Sendable {
     private func transaction<Value: Sendable>(
         _ kind: Database.TransactionKind, _ work: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
-        try await access { database in
-            var value: Value?
-            try database.inTransaction(kind) {
-                value = try work(database)
-                return .commit
-            }
-            guard let value else { throw StoreMessages.internalFault("a transaction without a result") }
-            return value
+        try await access { try Self.inTransaction(kind, $0, work) }
+    }
+
+    private static func inTransaction<Value>(
+        _ kind: Database.TransactionKind, _ database: Database, _ work: (Database) throws -> Value
+    ) throws -> Value {
+        var value: Value?
+        try database.inTransaction(kind) {
+            value = try work(database)
+            return .commit
         }
+        guard let value else { throw StoreMessages.internalFault("a transaction without a result") }
+        return value
     }
 
     private func access<Value: Sendable>(

@@ -7,7 +7,7 @@ enum Schema {
 
     static var newestVersion: Int { steps.count }
 
-    static let steps = [first, second]
+    static let steps = [first, second, third]
 
     /// Times are milliseconds since 1970 UTC, amounts are minor units. BLOB columns hold `Packed` fields but
     /// for `body`. Tables are STRICT (https://sqlite.org/stricttables.html), so that a column holds what it
@@ -233,5 +233,48 @@ enum Schema {
             BEGIN SELECT raise(ABORT, 'the audit is only added to'); END;
         CREATE TRIGGER audit_removed BEFORE DELETE ON audit
             BEGIN SELECT raise(ABORT, 'the audit is only added to'); END;
+        """
+
+    /// Attempts lie in the order of their rows, and a row is marked as started only where it goes on.
+    ///
+    /// Programs before it mark a row with its first attempt, and would take one whose attempt is open for a row that
+    /// waits.
+    private static let third = """
+        -- instruction.started: 1 once the row was freed by the end of the row before it, or an attempt of it ended
+        -- without settling it, or an execution found its attempt open.
+
+        -- Without a rowid: one b-tree in place of two for each attempt. Its row is looked at by whoever inserts it.
+        CREATE TABLE attempt_of_row (
+            run INTEGER NOT NULL,
+            row INTEGER NOT NULL,
+            number INTEGER NOT NULL,
+            opened_at INTEGER NOT NULL,
+            account INTEGER NOT NULL,
+            intent_id TEXT NOT NULL,
+            answer TEXT,
+            action TEXT NOT NULL,
+            generation INTEGER NOT NULL,
+            key TEXT NOT NULL,
+            amount INTEGER,
+            currency TEXT,
+            lines BLOB,
+            snapshot BLOB,
+            body BLOB NOT NULL,
+            timeout_ms INTEGER NOT NULL,
+            budgeted INTEGER NOT NULL DEFAULT 0,
+            closed_at INTEGER,
+            http_status INTEGER,
+            gateway_code TEXT,
+            PRIMARY KEY (run, row, number)
+        ) STRICT, WITHOUT ROWID;
+        INSERT INTO attempt_of_row (run, row, number, opened_at, account, intent_id, answer, action, generation, key,
+            amount, currency, lines, snapshot, body, timeout_ms, budgeted, closed_at, http_status, gateway_code)
+        SELECT run, row, number, opened_at, account, intent_id, answer, action, generation, key,
+            amount, currency, lines, snapshot, body, timeout_ms, budgeted, closed_at, http_status, gateway_code
+        FROM attempt;
+        DROP TABLE attempt;
+        ALTER TABLE attempt_of_row RENAME TO attempt;
+        CREATE UNIQUE INDEX attempt_open ON attempt (account, intent_id) WHERE answer IS NULL;
+        CREATE INDEX attempt_budgeted ON attempt (run) WHERE budgeted = 1;
         """
 }

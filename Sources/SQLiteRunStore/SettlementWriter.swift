@@ -4,7 +4,7 @@ import Pacing
 import Runs
 
 /// Writes settlements and keeps the run's sums: one write for each kind of row at the end, not one a row.
-struct SettlementWriter {
+struct SettlementWriter: ~Copyable {
     /// Which rows may be settled.
     enum Precondition: String {
         /// "A late answer never changes a settled outcome" (resolving.md section 4).
@@ -14,15 +14,16 @@ struct SettlementWriter {
 
     private let database: Database
     private let run: Int64
+    private let precondition: Precondition
+    private var update: BareStatement
     private var sums = OutcomeSums()
 
-    init(_ database: Database, run: Int64) {
+    init(_ database: Database, run: Int64, of precondition: Precondition) throws {
         self.database = database
         self.run = run
-    }
-
-    mutating func write(_ settlement: Settlement, if precondition: Precondition) throws {
-        let statement = try database.cachedStatement(
+        self.precondition = precondition
+        update = try BareStatement(
+            database,
             sql: """
                 UPDATE instruction SET outcome = ?, code = ?, message = ?, how_known = ?, status_before = ?,
                     status_after = ?, is_whole = ?, asked = ?, asked_currency = ?, applied = ?,
@@ -30,15 +31,28 @@ struct SettlementWriter {
                     gateway_reference = ?, gateway_code = ?, http_status = ?, finished_at = ?
                 WHERE run = ? AND row = ? AND \(precondition.rawValue)
                 """)
-        try statement.execute(arguments: [
-            settlement.outcome.rawValue, stored(settlement.code), stored(settlement.message),
-            settlement.howKnown.rawValue, stored(settlement.statusBefore), stored(settlement.statusAfter),
-            settlement.isWhole, settlement.asked?.minorUnits, settlement.asked?.currency.code,
-            settlement.applied?.minorUnits, settlement.applied?.currency.code,
-            settlement.remaining?.minorUnits, settlement.remaining?.currency.code, settlement.attempts,
-            settlement.key, stored(settlement.gatewayReference), stored(settlement.gatewayCode),
-            settlement.httpStatus, settlement.finishedAt.milliseconds, run, settlement.row,
-        ])
+    }
+
+    mutating func write(_ settlement: Settlement) throws {
+        update.bind(settlement.outcome.rawValue)
+        update.bind(stored(settlement.code))
+        update.bind(stored(settlement.message))
+        update.bind(settlement.howKnown.rawValue)
+        update.bind(stored(settlement.statusBefore))
+        update.bind(stored(settlement.statusAfter))
+        update.bind(settlement.isWhole)
+        update.bind(settlement.asked)
+        update.bind(settlement.applied)
+        update.bind(settlement.remaining)
+        update.bind(settlement.attempts)
+        update.bind(settlement.key)
+        update.bind(stored(settlement.gatewayReference))
+        update.bind(stored(settlement.gatewayCode))
+        update.bind(settlement.httpStatus)
+        update.bind(settlement.finishedAt.milliseconds)
+        update.bind(run)
+        update.bind(settlement.row)
+        try update.execute()
         guard database.changesCount == 1 else {
             throw StoreMessages.internalFault(
                 "row \(settlement.row) does not satisfy \(precondition.rawValue), and was to be settled")

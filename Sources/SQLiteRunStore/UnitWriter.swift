@@ -5,24 +5,65 @@ import Pacing
 import Runs
 
 /// Writes the units of one commit inside its transaction. Every fault it throws rolls the whole commit back.
-struct UnitWriter {
+struct UnitWriter: ~Copyable {
     private let database: Database
     private let run: Int64
     private let account: Int64
     private let isExecuting: (String) -> Bool
     private let hasOtherRuns: Bool
+    /// Whether any row of the run waits for another one.
+    private let hasFollowers: Bool
     private var settlements: SettlementWriter
+    private var findUnsettled: BareStatement
+    private var markStarted: BareStatement
+    private var insertAttempt: BareStatement
+    private var closeAttempt: BareStatement
     private var newestAt: Int64 = 0
 
     init(
         _ database: Database, run: Int64, account: Int64, isExecuting: @escaping (String) -> Bool
     ) throws {
+        let hasOtherRuns = try Elsewhere.hasOtherRuns(database, account: account, run: run)
+        let hasFollowers = try Self.hasFollowers(database, run: run)
+        let settlements = try SettlementWriter(database, run: run, of: .isOpen)
+        let findUnsettled = try BareStatement(
+            database, sql: "SELECT 1 FROM instruction WHERE run = ? AND row = ? AND outcome IS NULL")
+        let markStarted = try BareStatement(
+            database, sql: "UPDATE instruction SET started = 1 WHERE run = ? AND row = ? AND outcome IS NULL")
+        let insertAttempt = try BareStatement(
+            database,
+            sql: """
+                INSERT INTO attempt (run, row, number, account, intent_id, action, generation, key, amount,
+                    currency, lines, snapshot, body, opened_at, timeout_ms, budgeted)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """)
+        let closeAttempt = try BareStatement(
+            database,
+            sql: """
+                UPDATE attempt SET answer = ?, http_status = ?, gateway_code = ?, closed_at = ?
+                WHERE run = ? AND row = ? AND number = ? AND answer IS NULL
+                """)
         self.database = database
         self.run = run
         self.account = account
         self.isExecuting = isExecuting
-        hasOtherRuns = try Elsewhere.hasOtherRuns(database, account: account, run: run)
-        settlements = SettlementWriter(database, run: run)
+        self.hasOtherRuns = hasOtherRuns
+        self.hasFollowers = hasFollowers
+        self.settlements = settlements
+        self.findUnsettled = findUnsettled
+        self.markStarted = markStarted
+        self.insertAttempt = insertAttempt
+        self.closeAttempt = closeAttempt
+    }
+
+    private static func hasFollowers(_ database: Database, run: Int64) throws -> Bool {
+        let statement = try database.cachedStatement(
+            sql: """
+                SELECT EXISTS (
+                    SELECT 1 FROM instruction INDEXED BY instruction_after
+                    WHERE run = ? AND after_row IS NOT NULL)
+                """)
+        return try Bool.fetchOne(statement, arguments: [run]) ?? false
     }
 
     /// All of the unit or nothing. What could refuse it is looked up before its first write; the lock that
@@ -40,10 +81,11 @@ struct UnitWriter {
             case .close(let closing): try close(closing)
             case .settle(let settlement):
                 newestAt = max(newestAt, settlement.finishedAt.milliseconds)
-                try settlements.write(settlement, if: .isOpen)
-                released += try release(after: settlement.row)
+                try settlements.write(settlement)
+                if hasFollowers { released += try release(after: settlement.row) }
             }
         }
+        if let row = unit.rowThatGoesOn { try mark(row) }
         return .committed(released: released)
     }
 
@@ -107,55 +149,78 @@ struct UnitWriter {
 
     private mutating func open(_ attempt: Attempt) throws {
         newestAt = max(newestAt, attempt.openedAt.milliseconds)
-        let mark = try database.cachedStatement(
-            sql: "UPDATE instruction SET started = 1 WHERE run = ? AND row = ? AND outcome IS NULL")
-        try mark.execute(arguments: [run, attempt.row])
-        try requireOneChange("row \(attempt.row) has an outcome or is no row, and was to be sent")
-        let insert = try database.cachedStatement(
-            sql: """
-                INSERT INTO attempt (run, row, number, account, intent_id, action, generation, key, amount,
-                    currency, lines, snapshot, body, opened_at, timeout_ms, budgeted)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """)
-        try insert.execute(arguments: [
-            run, attempt.row, attempt.number, account, attempt.intentID, attempt.action.rawValue,
-            attempt.generation, attempt.key, attempt.amount?.minorUnits, attempt.amount?.currency.code,
-            PackedFields.packed(attempt.lines).map { Data($0) },
-            attempt.snapshot.map { Data(PackedFields.packed($0)) }, Data(attempt.body),
-            attempt.openedAt.milliseconds, attempt.timeout.wholeMilliseconds, attempt.isBudgeted,
-        ])
+        findUnsettled.bind(run)
+        findUnsettled.bind(attempt.row)
+        guard try findUnsettled.givesRow() else {
+            throw StoreMessages.internalFault(
+                "row \(attempt.row) has an outcome or is no row, and was to be sent")
+        }
+        insertAttempt.bind(run)
+        insertAttempt.bind(attempt.row)
+        insertAttempt.bind(attempt.number)
+        insertAttempt.bind(account)
+        insertAttempt.bind(attempt.intentID)
+        insertAttempt.bind(attempt.action.rawValue)
+        insertAttempt.bind(attempt.generation)
+        insertAttempt.bind(attempt.key)
+        insertAttempt.bind(attempt.amount)
+        insertAttempt.bind(PackedFields.packed(attempt.lines))
+        insertAttempt.bind(attempt.snapshot.map { PackedFields.packed($0) })
+        insertAttempt.bind(attempt.body)
+        insertAttempt.bind(attempt.openedAt.milliseconds)
+        insertAttempt.bind(attempt.timeout.wholeMilliseconds)
+        insertAttempt.bind(attempt.isBudgeted)
+        try insertAttempt.execute()
+    }
+
+    /// Marks a row as one that an execution began with, so that a later one finds it apart from those that wait. A row
+    /// whose attempt is open needs no mark: `SQLiteCheckpoint.begin` gives it one when it is found.
+    private mutating func mark(_ row: Int) throws {
+        markStarted.bind(run)
+        markStarted.bind(row)
+        try markStarted.execute()
+        try requireOneChange("row \(row) has an outcome or is no row, and was to go on")
     }
 
     private mutating func close(_ closing: AttemptClosing) throws {
         newestAt = max(newestAt, closing.closedAt.milliseconds)
-        let statement = try database.cachedStatement(
-            sql: """
-                UPDATE attempt SET answer = ?, http_status = ?, gateway_code = ?, closed_at = ?
-                WHERE run = ? AND row = ? AND number = ? AND answer IS NULL
-                """)
-        try statement.execute(arguments: [
-            closing.answer.rawValue, closing.httpStatus, stored(closing.gatewayCode),
-            closing.closedAt.milliseconds,
-            run, closing.row, closing.number,
-        ])
+        closeAttempt.bind(closing.answer.rawValue)
+        closeAttempt.bind(closing.httpStatus)
+        closeAttempt.bind(stored(closing.gatewayCode))
+        closeAttempt.bind(closing.closedAt.milliseconds)
+        closeAttempt.bind(run)
+        closeAttempt.bind(closing.row)
+        closeAttempt.bind(closing.number)
+        try closeAttempt.execute()
         try requireOneChange(
             "attempt \(closing.number) of row \(closing.row) is not open, and was to be closed")
     }
 
     /// The row that waited for the settled one; marked, so that a later execution finds it too.
-    private func release(after row: Int) throws -> [PendingRow] {
+    private mutating func release(after row: Int) throws -> [PendingRow] {
         let released = try SQLiteCheckpoint.pendingRows(
             database, run: run, account: account, index: "instruction_after",
             where: "i.run = ? AND i.after_row = ? AND i.outcome IS NULL", [run, row])
-        for row in released {
-            let mark = try database.cachedStatement(
-                sql: "UPDATE instruction SET started = 1 WHERE run = ? AND row = ?")
-            try mark.execute(arguments: [run, row.instruction.row])
-        }
+        for row in released { try mark(row.instruction.row) }
         return released
     }
 
     private func requireOneChange(_ otherwise: String) throws {
         guard database.changesCount == 1 else { throw StoreMessages.internalFault(otherwise) }
+    }
+}
+
+extension WriteUnit {
+    /// The row of an attempt that it closes without settling the row.
+    fileprivate var rowThatGoesOn: Int? {
+        var row: Int?
+        for write in writes {
+            switch write {
+            case .open: break
+            case .close(let closing): row = closing.row
+            case .settle: return nil
+            }
+        }
+        return row
     }
 }

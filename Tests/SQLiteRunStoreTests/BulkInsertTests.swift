@@ -69,7 +69,7 @@ struct BulkInsertTests {
         }
         #expect(error?.extendedResultCode == .SQLITE_CONSTRAINT_PRIMARYKEY)
         #expect(error?.message == "UNIQUE constraint failed: t.n")
-        #expect(error?.sql == "INSERT INTO t (n, i, s, b) VALUES (?, ?, ?, ?)")
+        #expect(error?.sql == "INSERT OR FAIL INTO t (n, i, s, b) VALUES (?, ?, ?, ?)")
         try queue.write { database in
             #expect(try Self.stored(database) == [])
             try Self.insert(Self.values(0..<rows), database)

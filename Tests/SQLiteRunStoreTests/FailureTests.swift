@@ -25,12 +25,14 @@ struct FailureTests {
             try await checkpoint.commit(units, calls: CallCounts(changes: 9, reads: 9, retries: 9))
         }
         #expect(error?.code == .disk)
+        try await checkpoint.begin(actor: "ann", at: Samples.start)
         #expect(try await checkpoint.loadStarted() == [])
         #expect(try await store.run(named: run.name).calls == CallCounts())
 
         try await limit(store, toPages: "1000000")
         let results = try await checkpoint.commit(units, calls: CallCounts())
         #expect(results.count == 2_000)
+        try await checkpoint.begin(actor: "ann", at: Samples.start)
         #expect(try await checkpoint.loadStarted().count == 2_000)
         try store.close()
     }

@@ -18,7 +18,7 @@ struct OpeningTests {
                     try String.fetchOne(database, sql: "PRAGMA \($0)")
                 }
             }
-            #expect(settings == ["wal", "2", "1", "1229078868", "2"])
+            #expect(settings == ["wal", "2", "1", "1229078868", "3"])
             try store.close()
         }
     }

@@ -112,7 +112,9 @@ struct ResolutionTests {
                 WriteUnit(id: 1, writes: [.settle(Samples.settlement(1, .unconfirmed, asked: 100))]),
                 WriteUnit(id: 2, writes: [.open(Samples.attempt(2, "pi_2"))]),
             ], calls: CallCounts())
+        try await checkpoint.begin(actor: "ann", at: Samples.start)
         let before = try await checkpoint.loadStarted()
+        #expect(before.map(\.instruction.row) == [2])
         try await store.write { try Self.downgrade($0) }
         try store.close()
 

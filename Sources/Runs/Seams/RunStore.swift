@@ -42,9 +42,10 @@ package enum UnitResult: Hashable, Sendable {
 package protocol RunStore: Sendable {
     /// What an execution is to know of those before it.
     func past() async throws -> RunPast
-    /// Rows that an earlier execution left behind: with attempts of their own, or freed by a settled row.
+    /// Rows that earlier executions left behind: with attempts of their own, or freed by a settled row. After `begin`.
     func loadStarted() async throws -> [PendingRow]
-    /// Further rows that wait for no other row, by priority and row.
+    /// Further rows that wait for no other row, by priority and row. After `begin`; rows of this execution may be
+    /// among them up to the last one that it loaded.
     func loadWaiting(after cursor: LoadCursor?, limit: Int) async throws -> [PendingRow]
     /// Commits the units in one transaction and syncs it. One result a unit, in order.
     func commit(_ units: [WriteUnit], calls: CallCounts) async throws -> [UnitResult]

@@ -31,6 +31,7 @@ extension RunStoreConformance {
                     "settled", try await subject.history.settlements(of: run, after: 0, limit: 9), [])
                 findings.expect("attempts", try await subject.history.attempts(of: run, row: 2), [])
                 findings.expect("sums", try await subject.history.sums(of: run), [])
+                try await second.begin(actor: "bob@host", at: Samples.start)
                 findings.expect("started", try await second.loadStarted().rowNumbers, [1])
                 let waiting = try await second.loadWaiting(after: nil, limit: 9)
                 findings.expect("waiting", waiting.rowNumbers, [2, 3])

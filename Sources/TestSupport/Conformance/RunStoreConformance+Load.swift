@@ -59,7 +59,7 @@ extension RunStoreConformance {
                 findings.expect("rows by \(limit)", seen, order)
             }
         },
-        Rule(sentence: "loads reflect every earlier commit") { subject, findings in
+        Rule(sentence: "loads of the next execution reflect every commit before it") { subject, findings in
             let (_, checkpoint) = try await started(
                 subject,
                 [
@@ -68,6 +68,7 @@ extension RunStoreConformance {
                 ])
             _ = try await checkpoint.commit(
                 units([.open(Samples.attempt(1, "pi_1"))], [.settle(Samples.settlement(3, .declined))]))
+            try await checkpoint.begin(actor: "bob@host", at: Samples.start)
             findings.expect(
                 "waiting", try await checkpoint.loadWaiting(after: nil, limit: 9).rowNumbers, [2])
             let begun = try await checkpoint.loadStarted()
@@ -76,6 +77,24 @@ extension RunStoreConformance {
             findings.expect(
                 "earlier", begun.map(\.earlier),
                 [nil, .init(row: 3, outcome: .declined, sameActionInFile: true)])
+        },
+        Rule(sentence: "a later execution finds rows whose attempts ended without an outcome") {
+            subject, findings in
+            let (_, checkpoint) = try await started(
+                subject, (1...4).map { Samples.cancel($0, "pi_\($0)") })
+            _ = try await checkpoint.commit(
+                units([.open(Samples.attempt(1, "pi_1"))], [.open(Samples.attempt(2, "pi_2"))]))
+            _ = try await checkpoint.commit(units([.close(Samples.closing(1, .throttled))]))
+            // Each execution of several.
+            for number in 1...2 {
+                try await checkpoint.begin(actor: "bob@host", at: Samples.start)
+                let begun = try await checkpoint.loadStarted()
+                findings.expect("rows \(number)", begun.rowNumbers, [1, 2])
+                findings.expect(
+                    "answers \(number)", begun.map { $0.attempts.map(\.answer) }, [[.throttled], [nil]])
+                let waiting = try await checkpoint.loadWaiting(after: nil, limit: 9)
+                findings.expect("waiting \(number)", waiting.rowNumbers, [3, 4])
+            }
         },
         Rule(sentence: "a later execution finds attempts and snapshots exactly as written") {
             subject, findings in

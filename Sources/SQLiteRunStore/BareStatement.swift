@@ -1,0 +1,134 @@
+import GRDB
+import GRDBSQLite
+import Instructions
+
+/// A statement that is executed for every row, with values bound through SQLite's own interface.
+///
+/// GRDB's takes them as an array of existentials, which costs as much as a b-tree's work: 8,000 instructions for the
+/// twenty values of a settlement in place of 1,500. GRDB prepares, keeps and steps the statement.
+struct BareStatement: ~Copyable {
+    private let statement: Statement
+    private let sql: String
+    private(set) var boundValues: Int32 = 0
+    private var bindFault = SQLITE_OK
+    /// Texts, until the statement is executed. What does not fit, SQLite copies.
+    private let lent: UnsafeMutablePointer<CChar>
+    private let lentCapacity: Int
+    private var lentCount = 0
+
+    /// - Parameters:
+    ///   - namedInErrors: what errors tell in place of the statement.
+    ///   - textCapacity: bytes that the texts of one execution usually take at most.
+    init(
+        _ database: Database, sql: String, namedInErrors: String? = nil, textCapacity: Int = 4_096
+    ) throws {
+        statement = try database.cachedStatement(sql: sql)
+        // GRDB is told that what it does not know of is bound.
+        statement.setUncheckedArguments(StatementArguments())
+        self.sql = namedInErrors ?? sql
+        lentCapacity = textCapacity
+        lent = .allocate(capacity: textCapacity)
+    }
+
+    deinit {
+        // The statement is used again and must not know this memory any longer.
+        sqlite3_clear_bindings(statement.sqliteStatement)
+        lent.deallocate()
+    }
+
+    /// "Unbound parameters are interpreted as NULL" (https://sqlite.org/c3ref/bind_blob.html).
+    mutating func bindNull() { boundValues += 1 }
+
+    mutating func bind(_ number: Int64?) {
+        boundValues += 1
+        guard let number else { return }
+        note(sqlite3_bind_int64(statement.sqliteStatement, boundValues, number))
+    }
+
+    mutating func bind(_ number: Int?) { bind(number.map { Int64($0) }) }
+
+    mutating func bind(_ isTrue: Bool?) { bind(isTrue.map { $0 ? Int64(1) : 0 }) }
+
+    mutating func bind(_ text: String?) {
+        boundValues += 1
+        guard var text else { return }
+        let (statement, index, free) = (statement.sqliteStatement, boundValues, lent + lentCount)
+        let isLent = text.utf8.count <= lentCapacity - lentCount
+        if isLent { lentCount += text.utf8.count }
+        note(
+            text.withUTF8 { bytes in
+                bytes.withMemoryRebound(to: CChar.self) { characters in
+                    let count = Int32(characters.count)
+                    guard isLent else {
+                        return sqlite3_bind_text(statement, index, characters.baseAddress, count, Self.copied)
+                    }
+                    // An empty text may have no address, and would be NULL without one.
+                    if let start = characters.baseAddress {
+                        free.initialize(from: start, count: characters.count)
+                    }
+                    return sqlite3_bind_text(statement, index, free, count, nil)
+                }
+            })
+    }
+
+    mutating func bind(_ bytes: [UInt8]?) {
+        boundValues += 1
+        guard let bytes else { return }
+        note(
+            sqlite3_bind_blob(
+                statement.sqliteStatement, boundValues, bytes, Int32(bytes.count), Self.copied))
+    }
+
+    /// An amount and its currency, in two columns.
+    mutating func bind(_ money: Money?) {
+        bind(money?.minorUnits)
+        bind(money?.currency.code)
+    }
+
+    /// Executes it with the values bound since the last time, of which there are as many as it has parameters.
+    mutating func execute() throws {
+        try checkBindings()
+        do {
+            try statement.execute()
+        } catch let error as DatabaseError {
+            throw DatabaseError(resultCode: error.extendedResultCode, message: error.message, sql: sql)
+        }
+        clear()
+    }
+
+    /// Whether a query gives a row, with values bound as for `execute`.
+    mutating func givesRow() throws -> Bool {
+        try checkBindings()
+        let code = sqlite3_step(statement.sqliteStatement)
+        clear()
+        guard code == SQLITE_ROW || code == SQLITE_DONE else {
+            throw DatabaseError(resultCode: ResultCode(rawValue: code), sql: sql)
+        }
+        return code == SQLITE_ROW
+    }
+
+    private func checkBindings() throws {
+        precondition(
+            boundValues == sqlite3_bind_parameter_count(statement.sqliteStatement),
+            "another number of values than parameters")
+        guard bindFault == SQLITE_OK else {
+            throw DatabaseError(resultCode: ResultCode(rawValue: bindFault), sql: sql)
+        }
+    }
+
+    private mutating func clear() {
+        boundValues = 0
+        lentCount = 0
+        // The code of a reset is that of the step before.
+        sqlite3_reset(statement.sqliteStatement)
+        sqlite3_clear_bindings(statement.sqliteStatement)
+    }
+
+    private mutating func note(_ code: Int32) {
+        if code != SQLITE_OK { bindFault = code }
+    }
+
+    /// SQLITE_TRANSIENT, a cast that Swift does not import: "SQLite will make a private copy of the data"
+    /// (https://sqlite.org/c3ref/c_static.html).
+    private static var copied: sqlite3_destructor_type { unsafeBitCast(-1, to: sqlite3_destructor_type.self) }
+}
