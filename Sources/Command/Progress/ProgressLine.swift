@@ -15,7 +15,8 @@ struct ProgressLine {
         let settled: Int
     }
 
-    private var run: RunRecord?
+    /// That it tells of; nil before one begins.
+    private(set) var run: RunRecord?
     private var outlook = RunOutlook()
     private var samples: [Sample] = []
     /// What holds it up at the moment, in words.
@@ -24,8 +25,10 @@ struct ProgressLine {
     private var pausedUntil: WallTime?
 
     mutating func note(_ event: RunEvent, of run: RunRecord) {
-        if self.run?.id != run.id { self = ProgressLine() }
-        self.run = run
+        if self.run?.id != run.id {
+            self = ProgressLine()
+            self.run = run
+        }
         outlook.note(event, of: run)
         switch event {
         case .outageBegan: hindrance = "the gateway does not answer"

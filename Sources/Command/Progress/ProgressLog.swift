@@ -2,14 +2,14 @@ import Instructions
 import Logging
 import Pacing
 import Runs
+import Synchronization
 
 /// Follows a run on stderr: on a terminal with a line that is redrawn in place, elsewhere with a line a minute;
 /// and with a line for each change of its circumstances.
 struct ProgressLog {
     private let logger: Logger
     private let onTerminal: Bool
-    private var line = ProgressLine()
-    private var run: RunRecord?
+    private let line: SharedLine
     private let timekeeper = SystemTimekeeper()
 
     /// A line at least this often.
@@ -24,7 +24,14 @@ struct ProgressLog {
         case tick
     }
 
-    private init(logger: Logger, onTerminal: Bool) {
+    /// What was settled so far. Every event is counted where it happens: most have nothing to print, and nobody is
+    /// woken for them.
+    private final class SharedLine: Sendable {
+        let value = Mutex(ProgressLine())
+    }
+
+    private init(_ line: SharedLine, logger: Logger, onTerminal: Bool) {
+        self.line = line
         self.logger = logger
         self.onTerminal = onTerminal
     }
@@ -36,11 +43,12 @@ struct ProgressLog {
         logger: Logger, onTerminal: Bool,
         _ body: (@escaping @Sendable (RunRecord, RunEvent) -> Void) async throws -> Value
     ) async throws -> Value {
+        let line = SharedLine()
         let (signals, feed) = AsyncStream.makeStream(
             of: Signal.self, bufferingPolicy: .bufferingOldest(bufferLimit))
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
-                var log = ProgressLog(logger: logger, onTerminal: onTerminal)
+                let log = ProgressLog(line, logger: logger, onTerminal: onTerminal)
                 for await signal in signals { log.take(signal) }
                 if onTerminal { Terminal.clear() }
             }
@@ -54,7 +62,10 @@ struct ProgressLog {
             }
             let value: Value
             do {
-                value = try await body { feed.yield(.event($0, $1)) }
+                value = try await body { run, event in
+                    line.value.withLock { $0.note(event, of: run) }
+                    if event.isPrinted { feed.yield(.event(run, event)) }
+                }
             } catch {
                 feed.finish()
                 group.cancelAll()
@@ -68,37 +79,32 @@ struct ProgressLog {
         }
     }
 
-    private mutating func take(_ signal: Signal) {
+    private func take(_ signal: Signal) {
         switch signal {
+        case .tick where onTerminal: draw()
         case .tick:
-            if onTerminal { return draw() }
-            guard let run else { return }
+            guard let run = line.value.withLock({ $0.run }) else { return }
             logger.info("progress", metadata: metadata(run).merging(outlook()) { $1 })
-        case .event(let run, let event):
-            line.note(event, of: run)
-            self.run = run
-            note(event, run)
+        case .event(let run, let event): note(event, run)
         }
     }
 
-    private mutating func draw() {
+    private func draw() {
         let now = timekeeper.now()
-        guard let text = line.text(at: now, width: Terminal.width) else { return }
+        guard let text = line.value.withLock({ $0.text(at: now, width: Terminal.width) }) else { return }
         Terminal.draw(text)
     }
 
-    private mutating func note(_ event: RunEvent, _ run: RunRecord) {
+    private func note(_ event: RunEvent, _ run: RunRecord) {
         switch event {
         case .began, .allowance: break
         case .settled(let settlement):
-            if settlement.outcome == .unconfirmed {
-                logger.warning(
-                    "row not confirmed",
-                    metadata: [
-                        "row": "\(settlement.row)", "key": "\(settlement.key ?? "")",
-                        "code": "\(settlement.code ?? "")",
-                    ])
-            }
+            logger.warning(
+                "row not confirmed",
+                metadata: [
+                    "row": "\(settlement.row)", "key": "\(settlement.key ?? "")",
+                    "code": "\(settlement.code ?? "")",
+                ])
         case .outageBegan(let message, let givesUpAt):
             logger.warning(
                 "the gateway does not answer; probing it",
@@ -135,20 +141,32 @@ struct ProgressLog {
     }
 
     private func metadata(_ run: RunRecord) -> Logger.Metadata {
+        let settled = line.value.withLock { $0.settled }
         var metadata: Logger.Metadata = [
-            "run": "\(run.name)", "done": "\(line.settled.values.reduce(0, +))/\(run.rows)",
+            "run": "\(run.name)", "done": "\(settled.values.reduce(0, +))/\(run.rows)",
         ]
-        for (outcome, count) in line.settled { metadata[outcome.rawValue] = "\(count)" }
+        for (outcome, count) in settled { metadata[outcome.rawValue] = "\(count)" }
         return metadata
     }
 
-    private mutating func outlook() -> Logger.Metadata {
+    private func outlook() -> Logger.Metadata {
         let now = timekeeper.now()
-        guard let forecast = line.forecast(at: now) else { return [:] }
+        guard let forecast = line.value.withLock({ $0.forecast(at: now) }) else { return [:] }
         return ["calls-left": "\(forecast.calls)", "ends": "\(forecast.text(from: now.wall))"]
     }
 
     private func text(_ time: WallTime) -> String {
         UTCClockText.text(unixSeconds: Int(time.milliseconds / 1000))
+    }
+}
+
+extension RunEvent {
+    /// Whether there is a line for it.
+    fileprivate var isPrinted: Bool {
+        switch self {
+        case .began, .allowance: false
+        case .settled(let settlement): settlement.outcome == .unconfirmed
+        case .outageBegan, .outageEnded, .paused, .waitsForRun, .staysUnconfirmed, .willLapse, .stopping: true
+        }
     }
 }
