@@ -17,6 +17,7 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -34,7 +35,7 @@ let rooms: [Target] = [
     .target(
         name: "Gateways",
         dependencies: [
-            "Instructions", "Pacing", "JSON", "Runs", asyncHTTPClient, nioCore, nioHTTP1, logging,
+            "Instructions", "Pacing", "JSON", "Runs", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, logging,
         ]),
     .target(
         name: "Intake", dependencies: ["Instructions", "InstructionFiles", "JSON", "Pacing", "Spool", "Runs"]),
@@ -89,7 +90,7 @@ let tests: [Target] = [
     .testTarget(
         name: "GatewaysTests",
         dependencies: [
-            "Gateways", "Instructions", "Runs", "Pacing", "JSON", nioCore, nioHTTP1, nioPosix,
+            "Gateways", "Instructions", "Runs", "Pacing", "JSON", nioCore, nioEmbedded, nioHTTP1, nioPosix,
         ]),
     .testTarget(
         name: "IntakeTests",

@@ -4,6 +4,8 @@ package import Runs
 
 /// A gateway with connections that can be closed.
 package protocol GatewayClient: Gateway {
+    /// Where the tasks that call do best to run. Nothing that runs there may block.
+    var executor: any TaskExecutor { get }
     /// Closes all connections; calls still in flight end as ambiguous. Once, after the last `send`.
     func shutdown() async throws
 }

@@ -106,8 +106,10 @@ struct Execution: Sendable {
             place.onEvent(run, event)
         }
         do {
-            let stop = try await driver.execute(
-                machine, timeout: settings.timeout, actor: place.requester.name, stops: stops)
+            let stop = try await withTaskExecutorPreference(client.executor) {
+                try await driver.execute(
+                    machine, timeout: settings.timeout, actor: place.requester.name, stops: stops)
+            }
             try await client.shutdown()
             return stop
         } catch {

@@ -11,6 +11,17 @@ struct HTTPCall: Sendable {
     let body: [UInt8]
 }
 
+extension HTTPHeaders {
+    /// What every call says beside its own headers.
+    static let ofAllCalls: HTTPHeaders = ["Accept": "application/json", "User-Agent": "intentbatch"]
+
+    static func + (headers: HTTPHeaders, others: HTTPHeaders) -> HTTPHeaders {
+        var headers = headers
+        headers.add(contentsOf: others)
+        return headers
+    }
+}
+
 /// A response that was read to its end.
 struct HTTPReply: Sendable {
     let status: Int

@@ -18,6 +18,8 @@ struct OneShotClient: Sendable {
     /// balancers after 60 s): a request written while the server closes is a lost one.
     static let idleConnectionTime = Duration.seconds(4)
 
+    /// Where the tasks that call do best to run.
+    let loop = CallLoop()
     private let client: HTTPClient
 
     /// - Parameters:
@@ -30,73 +32,45 @@ struct OneShotClient: Sendable {
         configuration.httpVersion = .http1Only
         configuration.decompression = .disabled
         configuration.proxy = nil
+        configuration.tracing.tracer = nil
+        configuration.http1_1ConnectionDebugInitializer = FlushGatherer.add
         configuration.timeout.connect = TimeAmount(min(Self.longestConnectTime, timeout / 2))
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = concurrency
         configuration.connectionPool.idleTimeout = TimeAmount(Self.idleConnectionTime)
-        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        client = HTTPClient(eventLoopGroupProvider: .shared(loop.group), configuration: configuration)
     }
 
     /// Closes all connections; calls in flight are lost.
-    func shutdown() async throws { try await client.shutdown() }
+    func shutdown() async throws {
+        try await client.shutdown()
+        try await loop.shutdown()
+    }
 
     /// Sends the call once. A cancelled task loses it.
     func exchange(_ call: HTTPCall, timeout: Duration) async -> HTTPExchange {
-        // The library's own deadline ends with the response's head, so a timer covers the body too.
-        let deadline = NIODeadline.now() + TimeAmount(timeout)
-        return await withTaskGroup(of: Finished.self) { group in
-            group.addTask { .exchange(await perform(call, deadline: deadline)) }
-            group.addTask {
-                do { try await Task.sleep(for: timeout) } catch { return .timerStopped }
-                return .timeIsUp
-            }
-            var timeIsUp = false
-            var outcome = HTTPExchange.lost(why: SendFailure.stopped, status: nil)
-            for await finished in group {
-                switch finished {
-                case .exchange(.lost(_, let status)) where timeIsUp:
-                    outcome = .lost(why: SendFailure.noAnswerInTime, status: status)
-                case .exchange(let exchange):
-                    outcome = exchange
-                    group.cancelAll()
-                case .timeIsUp:
-                    timeIsUp = true
-                    group.cancelAll()
-                case .timerStopped: break
-                }
-            }
-            return outcome
-        }
-    }
-
-    private enum Finished: Sendable {
-        case exchange(HTTPExchange)
-        case timeIsUp
-        /// The exchange ended first, or the caller's task was cancelled.
-        case timerStopped
-    }
-
-    private func perform(_ call: HTTPCall, deadline: NIODeadline) async -> HTTPExchange {
-        var request = HTTPClientRequest(url: call.url)
-        request.method = HTTPMethod(rawValue: call.method)
-        request.headers = call.headers
-        if !call.body.isEmpty { request.body = .bytes(ByteBuffer(bytes: call.body)) }
-        let response: HTTPClientResponse
+        let collector = ReplyCollector()
+        let task: HTTPClient.Task<HTTPReply>
         do {
-            response = try await client.execute(request, deadline: deadline)
+            let request = try HTTPClient.Request(
+                url: call.url, method: HTTPMethod(rawValue: call.method), headers: call.headers,
+                body: call.body.isEmpty ? nil : .byteBuffer(ByteBuffer(bytes: call.body)))
+            // The deadline of the library's calls with a delegate covers the body too.
+            task = client.execute(
+                request: request, delegate: collector, deadline: .now() + TimeAmount(timeout))
+        } catch {
+            return .notSent(why: SendFailure(error).why)
+        }
+        do {
+            return try await withTaskCancellationHandler {
+                .answered(try await task.get())
+            } onCancel: {
+                task.cancel()
+            }
         } catch {
             let failure = SendFailure(error)
             return failure.provesNothingSent
-                ? .notSent(why: failure.why) : .lost(why: failure.why, status: nil)
-        }
-        let status = Int(response.status.code)
-        do {
-            let body = try await response.body.collect(upTo: Self.bodyLimitBytes)
-            let reply = HTTPReply(
-                status: status, headers: response.headers, body: Array(body.readableBytesView))
-            return .answered(reply)
-        } catch {
-            return .lost(why: SendFailure(error).why, status: status)
+                ? .notSent(why: failure.why) : .lost(why: failure.why, status: collector.status)
         }
     }
 }

@@ -39,7 +39,7 @@ struct SendFailure {
         case is CancellationError:
             provesNothingSent = false
             why = Self.stopped
-        case is NIOTooManyBytesError:
+        case is AnswerTooLong:
             provesNothingSent = false
             why = "the answer is longer than \(OneShotClient.bodyLimitBytes) bytes"
         default:

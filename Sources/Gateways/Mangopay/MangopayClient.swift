@@ -51,6 +51,8 @@ package struct MangopayClient: GatewayClient {
         return answer
     }
 
+    package var executor: any TaskExecutor { client.loop }
+
     package func shutdown() async throws { try await client.shutdown() }
 
     private func call(_ request: GatewayRequest, token: String, timeout: Duration) async -> Answer {
@@ -78,11 +80,9 @@ package struct MangopayClient: GatewayClient {
     private func exchange(
         _ request: GatewayRequest, _ headers: HTTPHeaders, timeout: Duration
     ) async -> HTTPExchange {
-        var headers = headers
-        headers.add(name: "Accept", value: "application/json")
-        headers.add(name: "User-Agent", value: "intentbatch")
         let call = HTTPCall(
-            method: request.method, url: baseURL.text + request.path, headers: headers, body: request.body)
+            method: request.method, url: baseURL.text + request.path, headers: headers + .ofAllCalls,
+            body: request.body)
         return await client.exchange(call, timeout: timeout)
     }
 }

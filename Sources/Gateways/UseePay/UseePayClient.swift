@@ -32,8 +32,6 @@ package struct UseePayClient: GatewayClient {
 
     package func send(_ request: GatewayRequest, timeout: Duration) async -> Answer {
         var headers = credentials.headers
-        headers.add(name: "Accept", value: "application/json")
-        headers.add(name: "User-Agent", value: "intentbatch")
         if !request.body.isEmpty { headers.add(name: "Content-Type", value: "application/json") }
         let call = HTTPCall(
             method: request.method, url: baseURL.text + request.path, headers: headers, body: request.body)
@@ -47,6 +45,8 @@ package struct UseePayClient: GatewayClient {
             ])
         return answer
     }
+
+    package var executor: any TaskExecutor { client.loop }
 
     package func shutdown() async throws { try await client.shutdown() }
 }

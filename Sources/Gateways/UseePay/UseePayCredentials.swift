@@ -5,6 +5,8 @@ package struct UseePayCredentials: Sendable {
     package let merchantNo: String
     package let appID: String
     let apiKey: String
+    /// Of every call.
+    let headers: HTTPHeaders
 
     /// Names in the configuration of what identifies the account.
     static let partyKeys = ["merchant-no", "app-id"]
@@ -16,11 +18,8 @@ package struct UseePayCredentials: Sendable {
         merchantNo = try credentials.value("merchant-no")
         appID = try credentials.value("app-id")
         apiKey = try credentials.value("api-key")
-    }
-
-    /// The three headers of every call.
-    var headers: HTTPHeaders {
-        ["x-merchant-no": merchantNo, "x-api-key": apiKey, "x-app-id": appID]
+        headers =
+            ["x-merchant-no": merchantNo, "x-api-key": apiKey, "x-app-id": appID] + HTTPHeaders.ofAllCalls
     }
 }
 
