@@ -4,8 +4,16 @@ package struct CommitBatcher: Sendable {
     /// Units of one transaction at most; the time of a sync is long gone in the noise there.
     package static let largestBatch = 512
 
+    /// As many are worth a transaction of their own while further ones come.
+    private static let fairBatch = 64
+
     private var gathered: [WriteUnit] = []
     private var isCommitting = false
+
+    /// Whether `next` has a batch.
+    package var isReady: Bool { !isCommitting && !gathered.isEmpty }
+    /// Whether that is not to wait for more.
+    package var isFair: Bool { isReady && gathered.count >= Self.fairBatch }
 
     package init() {}
 
@@ -13,7 +21,7 @@ package struct CommitBatcher: Sendable {
 
     /// The next batch, unless one is on its way or there is nothing to write.
     package mutating func next() -> [WriteUnit]? {
-        guard !isCommitting, !gathered.isEmpty else { return nil }
+        guard isReady else { return nil }
         isCommitting = true
         let batch = Array(gathered.prefix(Self.largestBatch))
         gathered.removeFirst(batch.count)

@@ -6,7 +6,7 @@ import Pacing
 /// One task owns the machine and takes events in turn; every effect that takes time is a child task that yields one
 /// event, so the queue of events never holds more than the effects on their way: the machine's concurrency in
 /// calls, one commit's units, a load, a lease, and its wakes.
-package struct RunDriver: Sendable {
+package final class RunDriver: Sendable {
     private let store: any RunStore
     private let gateway: any Gateway
     private let budget: any CallBudget
@@ -46,12 +46,20 @@ package struct RunDriver: Sendable {
         let timeout: Duration
         var batcher = CommitBatcher()
         var calls = CallCounts()
+        /// Whether the signal for the next commit is on its way.
+        var commitIsDue = false
 
         private enum Signal: Sendable {
             case event(RunMachine.Event)
             case missed(call: Int, GatewayRequest, isRetry: Bool)
+            /// Whatever had come when the first unit was gathered is gathered too.
+            case commitDue
             case committed([(unit: Int, result: UnitResult)])
             case failed(any Error)
+        }
+
+        private struct End {
+            let stop: Stop?
         }
 
         init(driver: RunDriver, machine: RunMachine, timeout: Duration) {
@@ -67,7 +75,7 @@ package struct RunDriver: Sendable {
                 group.addTask {
                     for await stop in stops { feed.yield(.event(.stop(stop))) }
                 }
-                perform(machine.start(now: driver.timekeeper.now()), &group, feed)
+                _ = perform(machine.start(now: driver.timekeeper.now()), &group, feed)
                 for await signal in signals {
                     var events: [RunMachine.Event] = []
                     switch signal {
@@ -75,27 +83,51 @@ package struct RunDriver: Sendable {
                     case .missed(let call, let request, let isRetry):
                         count(request, isRetry: isRetry, by: -1)
                         events = [.missed(call: call)]
+                    case .commitDue:
+                        commitIsDue = false
+                        commitGathered(&group, feed)
                     case .committed(let results):
                         batcher.finished()
+                        // What was gathered meanwhile is on its way to the disk while the calls start.
+                        commitGathered(&group, feed)
                         events = results.map { .committed(unit: $0.unit, $0.result) }
                     case .failed(let error): throw error
                     }
                     for event in events {
-                        let effects = machine.handle(event, now: driver.timekeeper.now())
-                        perform(effects, &group, feed)
-                        if case .finish(let stop) = effects.last { return stop }
+                        if let end = take(event, &group, feed) { return end.stop }
                     }
-                    commitGathered(&group, feed)
+                    if batcher.isFair {
+                        commitGathered(&group, feed)
+                    } else if batcher.isReady, !commitIsDue {
+                        commitIsDue = true
+                        Self.add(&group, feed) { .commitDue }
+                    }
                 }
                 throw CancellationError()
             }
         }
 
+        /// Lets the machine handle the event, and those that follow from it at once. Its end, if that was it.
+        private mutating func take(
+            _ event: RunMachine.Event, _ group: inout ThrowingDiscardingTaskGroup<any Error>,
+            _ feed: AsyncStream<Signal>.Continuation
+        ) -> End? {
+            var next: RunMachine.Event? = event
+            while let event = next {
+                let effects = machine.handle(event, now: driver.timekeeper.now())
+                next = perform(effects, &group, feed)
+                if case .finish(let stop) = effects.last { return End(stop: stop) }
+            }
+            return nil
+        }
+
+        /// Does what the machine says; gives the event that came of it at once, if one did.
         private mutating func perform(
             _ effects: [RunMachine.Effect], _ group: inout ThrowingDiscardingTaskGroup<any Error>,
             _ feed: AsyncStream<Signal>.Continuation
-        ) {
+        ) -> RunMachine.Event? {
             let driver = driver
+            var event: RunMachine.Event?
             for effect in effects {
                 switch effect {
                 case .loadStarted:
@@ -105,6 +137,10 @@ package struct RunDriver: Sendable {
                         .event(.waitingRows(try await driver.store.loadWaiting(after: cursor, limit: limit)))
                     }
                 case .lease(let calls):
+                    if let lease = driver.budget.leaseAtOnce(upTo: calls) {
+                        event = .leased(lease)
+                        break
+                    }
                     Self.add(&group, feed) { .event(.leased(try await driver.budget.lease(upTo: calls))) }
                 case .giveBack(let calls, let lease):
                     group.addTask { await driver.budget.giveBack(calls, of: lease) }
@@ -144,6 +180,7 @@ package struct RunDriver: Sendable {
                     break
                 }
             }
+            return event
         }
 
         private mutating func commitGathered(

@@ -1,4 +1,5 @@
 package import Pacing
+import Synchronization
 
 /// The call budget of one process, kept within an account's limits by a book that several processes may share.
 ///
@@ -26,18 +27,31 @@ package actor WindowCallBudget: CallBudget {
         }
     }
 
+    /// Leave at hand: outside the actor, so that it is had without a wait.
+    private struct Hand {
+        var stock = Stock()
+        var recent = RecentDemand()
+        var pausedUntil: Duration = .zero
+
+        mutating func handOut(upTo calls: Int, now: Duration) -> CallLease? {
+            guard now >= pausedUntil, stock.calls > 0, now < stock.closes else { return nil }
+            let count = min(calls, stock.calls)
+            stock.calls -= count
+            recent.count(count)
+            return CallLease(calls: count, closes: stock.closes)
+        }
+    }
+
     private let book: any CallBookKeeper
     private let limits: [CallLimit]
     private let timekeeper: any Timekeeper
     /// Tells this process from the others.
     private let claimant: UInt64
 
-    private var stock = Stock()
-    private var recent = RecentDemand()
+    private let hand = Mutex(Hand())
     /// Calls to take back with the next transaction, by the close of their leave.
     private var unused: [Duration: Int] = [:]
     private var readings: (list: [RateReading], sentAt: Duration)?
-    private var pausedUntil: Duration = .zero
     /// How long a transaction takes: a slow disk must not eat up the slot that it opens.
     ///
     /// The first calls of a process open its connections and arrive later than those that follow them: their leave
@@ -57,12 +71,17 @@ package actor WindowCallBudget: CallBudget {
         self.claimant = claimant
     }
 
+    package nonisolated func leaseAtOnce(upTo calls: Int) -> CallLease? {
+        let now = timekeeper.now().monotonic
+        return hand.withLock { $0.handOut(upTo: calls, now: now) }
+    }
+
     package func lease(upTo calls: Int) async throws -> CallLease {
         while true {
-            let now = timekeeper.now().monotonic
-            if now < pausedUntil {
+            let pausedUntil = hand.withLock { $0.pausedUntil }
+            if timekeeper.now().monotonic < pausedUntil {
                 try await sleep(until: pausedUntil)
-            } else if let lease = handOut(upTo: calls, now: now) {
+            } else if let lease = leaseAtOnce(upTo: calls) {
                 return lease
             } else if case .wait(let until) = try await restock(for: calls) {
                 try await sleep(until: until)
@@ -72,17 +91,19 @@ package actor WindowCallBudget: CallBudget {
 
     package func giveBack(_ calls: Int, of lease: CallLease) {
         guard calls > 0 else { return }
-        if lease.closes == stock.closes, timekeeper.now().monotonic < stock.closes {
-            stock.calls += calls
-        } else {
-            unused[lease.closes, default: 0] += calls
+        let now = timekeeper.now().monotonic
+        let isBack = hand.withLock { hand in
+            guard lease.closes == hand.stock.closes, now < hand.stock.closes else { return false }
+            hand.stock.calls += calls
+            return true
         }
+        if !isBack { unused[lease.closes, default: 0] += calls }
         // Whoever waits for room in the windows has some now.
         for sleeper in sleepers.values { sleeper.yield() }
     }
 
     package func pause(until: Duration) async throws {
-        pausedUntil = max(pausedUntil, until)
+        hand.withLock { $0.pausedUntil = max($0.pausedUntil, until) }
         returnStock()
         try await book.update { book, _ in book.pause(until: until) }
     }
@@ -112,18 +133,10 @@ package actor WindowCallBudget: CallBudget {
 
     // MARK: Stock
 
-    private func handOut(upTo calls: Int, now: Duration) -> CallLease? {
-        guard stock.calls > 0, now < stock.closes else { return nil }
-        let count = min(calls, stock.calls)
-        stock.calls -= count
-        recent.count(count)
-        return CallLease(calls: count, closes: stock.closes)
-    }
-
     /// One transaction: what is left goes back, and new leave comes.
     private func restock(for calls: Int) async throws -> CallBook.Answer {
         let began = timekeeper.now().monotonic
-        let ahead = recent.expected(slot: limits.slot, now: began)
+        let ahead = hand.withLock { $0.recent.expected(slot: limits.slot, now: began) }
         returnStock()
         let (unused, readings) = (takeUnused(), takeReadings())
         let demand = CallBook.Demand(
@@ -136,8 +149,8 @@ package actor WindowCallBudget: CallBudget {
         delay = timekeeper.now().monotonic - began
         guard case .granted(let grant) = answer else { return answer }
         // Another lease may have been waiting for the same transaction, or a pause come meanwhile.
-        returnStock()
-        stock = Stock(calls: grant.calls, closes: grant.closes)
+        returnStock(for: Stock(calls: grant.calls, closes: grant.closes))
+        let pausedUntil = hand.withLock { $0.pausedUntil }
         if timekeeper.now().monotonic < pausedUntil { returnStock() }
         return answer
     }
@@ -145,9 +158,13 @@ package actor WindowCallBudget: CallBudget {
     private static let mostAhead = 1000
     private static let longestDelay: Duration = .seconds(1)
 
-    private func returnStock() {
-        if stock.calls > 0 { unused[stock.closes, default: 0] += stock.calls }
-        stock = Stock()
+    /// What is left at hand goes back with the next transaction.
+    private func returnStock(for other: Stock = Stock()) {
+        let left = hand.withLock { hand in
+            defer { hand.stock = other }
+            return hand.stock
+        }
+        if left.calls > 0 { unused[left.closes, default: 0] += left.calls }
     }
 
     private func takeUnused() -> [Duration: Int] {

@@ -5,7 +5,8 @@ package import Pacing
 package enum RunEvent: Hashable, Sendable {
     /// An execution begins; so many rows were settled by earlier ones.
     case began(settled: [Outcome: Int])
-    case settled(Settlement)
+    /// `indirect`, because it is large and told of each row.
+    indirect case settled(Settlement)
     /// The gateway is unreachable or failing across the account; it is probed until `givesUpAt`.
     case outageBegan(message: String, givesUpAt: WallTime)
     case outageEnded

@@ -235,18 +235,25 @@ package struct RunMachine: Sendable {
     }
 
     private mutating func scheduleWake(now: Moment) {
-        var times: [Duration] = []
-        if let stopping {
-            times.append(stopping.drainedAt)
-        } else {
-            if let first = waiting.min { times.append(first.at) }
-            if !ready.isEmpty, let paused = throttle.until { times.append(paused) }
-            if let deadlineAt { times.append(deadlineAt) }
-            times += health.wakes
-        }
-        guard let next = times.filter({ $0 > now.monotonic }).min() else { return }
+        guard let next = nextDue(after: now.monotonic) else { return }
         if let scheduledWake, scheduledWake <= next { return }
         scheduledWake = next
         effects.append(.wake(at: next))
+    }
+
+    private func nextDue(after now: Duration) -> Duration? {
+        var next: Duration?
+        func consider(_ time: Duration?) {
+            if let time, time > now { next = min(next ?? time, time) }
+        }
+        if let stopping {
+            consider(stopping.drainedAt)
+        } else {
+            consider(waiting.min?.at)
+            if !ready.isEmpty { consider(throttle.until) }
+            consider(deadlineAt)
+            for time in health.wakes { consider(time) }
+        }
+        return next
     }
 }

@@ -14,6 +14,8 @@ package struct CallLease: Hashable, Sendable {
 package protocol CallBudget: Sendable {
     /// Waits until at least one call may start; returns leave for at most that many.
     func lease(upTo calls: Int) async throws -> CallLease
+    /// The same without a wait; nil when there is nothing at hand.
+    func leaseAtOnce(upTo calls: Int) -> CallLease?
     /// Calls of a lease that were not started and never will be under it.
     func giveBack(_ calls: Int, of lease: CallLease) async
     /// No lease opens before then (monotonic clock): the gateway asked for a pause.

@@ -28,10 +28,11 @@ package struct Change: Hashable, Sendable {
 
 /// One HTTP call that the machine orders.
 package enum GatewayCall: Hashable, Sendable {
-    case change(Change)
+    // `indirect`: a call passes through many hands, and a change is large.
+    indirect case change(Change)
     case read(intentID: String)
     /// The gateway's saved answer to that change, fetched by its key; only where the profile has keys.
-    case storedResponse(Change)
+    indirect case storedResponse(Change)
     /// A new access token, which the client keeps for the calls after it; only where the profile has tokens.
     case token
 
