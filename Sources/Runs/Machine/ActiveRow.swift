@@ -40,30 +40,13 @@ struct ActiveRow: Sendable {
         var gatewayCode: String?
     }
 
-    /// Keeps a large value beside the row, which is copied at each of its steps.
-    @propertyWrapper
-    struct Beside<Value: Sendable>: Sendable {
-        private final class Storage: Sendable {
-            let value: Value
-
-            init(_ value: Value) { self.value = value }
-        }
-
-        private var storage: Storage?
-
-        var wrappedValue: Value? {
-            get { storage?.value }
-            set { storage = newValue.map(Storage.init) }
-        }
-    }
-
     let instruction: Instruction
     let sameActionInFile: Bool
     var step: Step = .wantsRead
     var stamp = 0
 
     /// The newest read of this execution, and when it was made.
-    @Beside var snapshot: PaymentIntent?
+    var snapshot: PaymentIntent?
     var snapshotAt: Duration?
     var statusBefore: String?
     var ask: Ask?
@@ -71,10 +54,10 @@ struct ActiveRow: Sendable {
     var counted: Money?
 
     /// Being committed; it becomes `open` with the commit.
-    @Beside var opening: OpenAttempt?
-    @Beside var open: OpenAttempt?
+    var opening: OpenAttempt?
+    var open: OpenAttempt?
     /// The first attempt whose answer proves nothing; from then on only section 3 judges.
-    @Beside var firstAmbiguous: Attempt?
+    var firstAmbiguous: Attempt?
     /// Number of the newest attempt.
     var lastNumber = 0
     /// Generation of the newest attempt; the first one has 1.
@@ -106,7 +89,7 @@ struct ActiveRow: Sendable {
     /// Sends that count against `retry.attempts`: 401, 429 and what never left do not.
     var sends = 0
     /// The gateway refused a re-send; it may have done so because the first one landed late.
-    @Beside var refusedAfterAmbiguous: Answer?
+    var refusedAfterAmbiguous: Answer?
 
     var failedReads = 0
     var pendingReads = 0

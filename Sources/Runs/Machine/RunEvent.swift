@@ -5,8 +5,7 @@ package import Pacing
 package enum RunEvent: Hashable, Sendable {
     /// An execution begins; so many rows were settled by earlier ones.
     case began(settled: [Outcome: Int])
-    /// `indirect`, because it is large and told of each row.
-    indirect case settled(Settlement)
+    case settled(Settlement)
     /// The gateway is unreachable or failing across the account; it is probed until `givesUpAt`.
     case outageBegan(message: String, givesUpAt: WallTime)
     case outageEnded

@@ -28,11 +28,10 @@ package struct Change: Hashable, Sendable {
 
 /// One HTTP call that the machine orders.
 package enum GatewayCall: Hashable, Sendable {
-    // `indirect`: a call passes through many hands, and a change is large.
-    indirect case change(Change)
+    case change(Change)
     case read(intentID: String)
     /// The gateway's saved answer to that change, fetched by its key; only where the profile has keys.
-    indirect case storedResponse(Change)
+    case storedResponse(Change)
     /// A new access token, which the client keeps for the calls after it; only where the profile has tokens.
     case token
 
