@@ -7,7 +7,7 @@ enum SystemCalls {
         [
             Experiment(
                 name: "syscall-kills-\(gateway)",
-                says: "kill -9 at every k-th pwrite64, fdatasync, fsync, rename and write of a 50-row run",
+                says: "kill -9 at every k-th pwrite64, fdatasync, fsync, rename, write and writev of a 50-row run",
                 isQuick: false
             ) { bench in
                 try await measure(gateway, [.kill], on: bench)
@@ -30,7 +30,7 @@ enum SystemCalls {
         let errorStride: Int
         /// A run has at least that many, by a wide margin.
         let fewestKills: Int
-        /// Errors of `write` would strike the sockets and wake-ups of the event loops, where they mean nothing;
+        /// Errors of `write` and `writev` would strike the sockets and wake-ups of the event loops, where they mean nothing;
         /// lost connections are the fault script's.
         let takesErrors: Bool
 
@@ -40,6 +40,7 @@ enum SystemCalls {
             Call(name: "fdatasync", errorStride: 1, fewestKills: 6, takesErrors: true),
             Call(name: "pwrite64", errorStride: 7, fewestKills: 60, takesErrors: true),
             Call(name: "write", errorStride: 1, fewestKills: 40, takesErrors: false),
+            Call(name: "writev", errorStride: 1, fewestKills: 20, takesErrors: false),
         ]
     }
 
