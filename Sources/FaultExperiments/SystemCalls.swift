@@ -7,7 +7,7 @@ enum SystemCalls {
         [
             Experiment(
                 name: "syscall-kills-\(gateway)",
-                says: "kill -9 at every k-th pwrite64, fdatasync, fsync, rename, write and writev of a 50-row run",
+                says: "kill -9 at every k-th pwrite64, fdatasync, fsync, rename, write, writev of 50 rows",
                 isQuick: false
             ) { bench in
                 try await measure(gateway, [.kill], on: bench)
