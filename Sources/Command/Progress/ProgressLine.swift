@@ -15,8 +15,7 @@ struct ProgressLine {
         let settled: Int
     }
 
-    /// That it tells of; nil before one begins.
-    private(set) var run: RunRecord?
+    private var run: RunRecord?
     private var outlook = RunOutlook()
     private var samples: [Sample] = []
     /// What holds it up at the moment, in words.
@@ -25,10 +24,8 @@ struct ProgressLine {
     private var pausedUntil: WallTime?
 
     mutating func note(_ event: RunEvent, of run: RunRecord) {
-        if self.run?.id != run.id {
-            self = ProgressLine()
-            self.run = run
-        }
+        if self.run?.id != run.id { self = ProgressLine() }
+        self.run = run
         outlook.note(event, of: run)
         switch event {
         case .outageBegan: hindrance = "the gateway does not answer"
@@ -38,6 +35,9 @@ struct ProgressLine {
         case .began, .settled, .allowance, .waitsForRun, .staysUnconfirmed, .willLapse: break
         }
     }
+
+    /// Rows of that run were settled.
+    mutating func add(_ settled: [Outcome: Int]) { outlook.add(settled) }
 
     /// nil before a run begins.
     ///

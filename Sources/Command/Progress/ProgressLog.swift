@@ -9,8 +9,28 @@ import Synchronization
 struct ProgressLog {
     private let logger: Logger
     private let onTerminal: Bool
-    private let line: SharedLine
+    private var line = ProgressLine()
+    private var run: RunRecord?
     private let timekeeper = SystemTimekeeper()
+    private let tally: Tally
+
+    /// Rows that were settled and are not in the line yet: most have nothing to print, so that nobody is woken for
+    /// them. By the run's number, since several may follow each other.
+    private final class Tally: Sendable {
+        private let counts = Mutex<[Int64: [Outcome: Int]]>([:])
+
+        func count(_ outcome: Outcome, of run: RunRecord) {
+            counts.withLock { $0[run.id, default: [:]][outcome, default: 0] += 1 }
+        }
+
+        /// Those of that run; what was left of others is over.
+        func take(of run: RunRecord) -> [Outcome: Int] {
+            counts.withLock { counts in
+                defer { counts = [:] }
+                return counts[run.id] ?? [:]
+            }
+        }
+    }
 
     /// A line at least this often.
     private static let interval: Duration = .seconds(60)
@@ -24,14 +44,8 @@ struct ProgressLog {
         case tick
     }
 
-    /// What was settled so far. Every event is counted where it happens: most have nothing to print, and nobody is
-    /// woken for them.
-    private final class SharedLine: Sendable {
-        let value = Mutex(ProgressLine())
-    }
-
-    private init(_ line: SharedLine, logger: Logger, onTerminal: Bool) {
-        self.line = line
+    private init(_ tally: Tally, logger: Logger, onTerminal: Bool) {
+        self.tally = tally
         self.logger = logger
         self.onTerminal = onTerminal
     }
@@ -43,12 +57,12 @@ struct ProgressLog {
         logger: Logger, onTerminal: Bool,
         _ body: (@escaping @Sendable (RunRecord, RunEvent) -> Void) async throws -> Value
     ) async throws -> Value {
-        let line = SharedLine()
+        let tally = Tally()
         let (signals, feed) = AsyncStream.makeStream(
             of: Signal.self, bufferingPolicy: .bufferingOldest(bufferLimit))
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
-                let log = ProgressLog(line, logger: logger, onTerminal: onTerminal)
+                var log = ProgressLog(tally, logger: logger, onTerminal: onTerminal)
                 for await signal in signals { log.take(signal) }
                 if onTerminal { Terminal.clear() }
             }
@@ -63,8 +77,11 @@ struct ProgressLog {
             let value: Value
             do {
                 value = try await body { run, event in
-                    line.value.withLock { $0.note(event, of: run) }
-                    if event.isPrinted { feed.yield(.event(run, event)) }
+                    if case .settled(let settlement) = event, settlement.outcome != .unconfirmed {
+                        tally.count(settlement.outcome, of: run)
+                    } else {
+                        feed.yield(.event(run, event))
+                    }
                 }
             } catch {
                 feed.finish()
@@ -79,23 +96,27 @@ struct ProgressLog {
         }
     }
 
-    private func take(_ signal: Signal) {
+    private mutating func take(_ signal: Signal) {
+        if case .event(let run, let event) = signal {
+            line.note(event, of: run)
+            self.run = run
+        }
+        guard let run else { return }
+        line.add(tally.take(of: run))
         switch signal {
         case .tick where onTerminal: draw()
-        case .tick:
-            guard let run = line.value.withLock({ $0.run }) else { return }
-            logger.info("progress", metadata: metadata(run).merging(outlook()) { $1 })
-        case .event(let run, let event): note(event, run)
+        case .tick: logger.info("progress", metadata: metadata(run).merging(outlook()) { $1 })
+        case .event(_, let event): note(event, run)
         }
     }
 
-    private func draw() {
+    private mutating func draw() {
         let now = timekeeper.now()
-        guard let text = line.value.withLock({ $0.text(at: now, width: Terminal.width) }) else { return }
+        guard let text = line.text(at: now, width: Terminal.width) else { return }
         Terminal.draw(text)
     }
 
-    private func note(_ event: RunEvent, _ run: RunRecord) {
+    private mutating func note(_ event: RunEvent, _ run: RunRecord) {
         switch event {
         case .began, .allowance: break
         case .settled(let settlement):
@@ -141,32 +162,20 @@ struct ProgressLog {
     }
 
     private func metadata(_ run: RunRecord) -> Logger.Metadata {
-        let settled = line.value.withLock { $0.settled }
         var metadata: Logger.Metadata = [
-            "run": "\(run.name)", "done": "\(settled.values.reduce(0, +))/\(run.rows)",
+            "run": "\(run.name)", "done": "\(line.settled.values.reduce(0, +))/\(run.rows)",
         ]
-        for (outcome, count) in settled { metadata[outcome.rawValue] = "\(count)" }
+        for (outcome, count) in line.settled { metadata[outcome.rawValue] = "\(count)" }
         return metadata
     }
 
-    private func outlook() -> Logger.Metadata {
+    private mutating func outlook() -> Logger.Metadata {
         let now = timekeeper.now()
-        guard let forecast = line.value.withLock({ $0.forecast(at: now) }) else { return [:] }
+        guard let forecast = line.forecast(at: now) else { return [:] }
         return ["calls-left": "\(forecast.calls)", "ends": "\(forecast.text(from: now.wall))"]
     }
 
     private func text(_ time: WallTime) -> String {
         UTCClockText.text(unixSeconds: Int(time.milliseconds / 1000))
-    }
-}
-
-extension RunEvent {
-    /// Whether there is a line for it.
-    fileprivate var isPrinted: Bool {
-        switch self {
-        case .began, .allowance: false
-        case .settled(let settlement): settlement.outcome == .unconfirmed
-        case .outageBegan, .outageEnded, .paused, .waitsForRun, .staysUnconfirmed, .willLapse, .stopping: true
-        }
     }
 }

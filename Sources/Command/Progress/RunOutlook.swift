@@ -29,7 +29,7 @@ struct RunOutlook {
         case .began(let counts):
             before = counts
             settled = counts
-        case .settled(let settlement): settled[settlement.outcome, default: 0] += 1
+        case .settled(let settlement): add([settlement.outcome: 1])
         case .allowance(let allowed, let time):
             limited = Limited(
                 allowed: allowed, at: time, taken: estimate.taken(preflight),
@@ -38,6 +38,8 @@ struct RunOutlook {
             break
         }
     }
+
+    mutating func add(_ more: [Outcome: Int]) { settled.merge(more, uniquingKeysWith: +) }
 
     var done: Int { settled.values.reduce(0, +) }
 
