@@ -1,4 +1,5 @@
 import Gateways
+import Glibc
 import Instructions
 import NIOCore
 import NIOPosix
@@ -164,10 +165,26 @@ struct UseePayFaultTests {
         }
     }
 
+    /// A port that is bound, so that no other test gets it, and not listened on; and the socket that holds it.
+    private static func refusingPort() throws -> (socket: Int32, port: UInt16) {
+        let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        try withUnsafeMutablePointer(to: &address) { pointer in
+            try pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                try #require(bind(socket, address, length) == 0)
+                try #require(getsockname(socket, address, &length) == 0)
+            }
+        }
+        return (socket, UInt16(bigEndian: address.sin_port))
+    }
+
     @Test("A refused connection: nothing was sent, for an address and for a name")
     func refusedConnection() async throws {
-        // The port of a server that is closed again.
-        let port = try await ScriptedServer.running(.hang) { $0.port }
+        let (socket, port) = try Self.refusingPort()
+        defer { close(socket) }
         for host in ["127.0.0.1", "localhost"] {
             try await withClient("http://\(host):\(port)") { client in
                 for call in [cancelCall(), readCall] {
