@@ -7,7 +7,7 @@ import os
 ENVIRONMENT = {"INTENTBATCH_BENCH_KEY": "not-a-secret"}
 
 
-def write(folder, port, input_path, concurrency=64, limits="100000/1s", preflight="never"):
+def write(folder, port, input_path, concurrency=64, limits="1000000/1m", preflight="never"):
     """The command line after the program's name. State and reports lie in the folder."""
     with open(os.path.join(folder, "intentbatch.yaml"), "w") as file:
         file.write(f"""
