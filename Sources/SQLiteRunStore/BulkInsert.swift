@@ -20,7 +20,7 @@ struct BulkInsert: ~Copyable {
     /// - Parameter rows: as many will follow.
     init(_ database: Database, into table: String, _ columns: [String], rows: Int) throws {
         // After a fault the whole transaction is rolled back, so that no journal is needed that could take back the one
-        // statement of many rows: "When FAIL conflict occurs … it does not back out prior changes of the SQL statement"
+        // statement of many rows: "the FAIL resolution does not back out prior changes of the SQL statement that failed"
         // (https://sqlite.org/lang_conflict.html).
         let insert = "INSERT OR FAIL INTO \(table) (\(columns.joined(separator: ", "))) VALUES "
         let values = "(" + columns.map { _ in "?" }.joined(separator: ", ") + ")"

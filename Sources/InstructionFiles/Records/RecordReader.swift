@@ -123,7 +123,7 @@ package struct RecordReader {
             lineage: Lineage(run: members.resultRun, row: members.resultRow),
             content: .members(
                 stream.ndjson.text,
-                members.members.filter { keepsReportColumns || !$0.isOfReport }.map(\.extent)))
+                Array(members.members.lazy.filter { keepsReportColumns || !$0.isOfReport }.map(\.extent))))
     }
 }
 
