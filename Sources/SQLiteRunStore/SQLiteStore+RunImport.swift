@@ -56,7 +56,9 @@ extension SQLiteStore: RunImport {
         try await write { database in
             try Self.requireImporting(database, run)
             try database.execute(sql: "DELETE FROM instruction WHERE run = ?", arguments: [run.id])
+            try Self.forgetRecurring(database, run)
             try database.execute(sql: "DELETE FROM outcome_sum WHERE run = ?", arguments: [run.id])
+            try database.execute(sql: "UPDATE run SET row_count = 0 WHERE id = ?", arguments: [run.id])
         }
     }
 
@@ -64,7 +66,13 @@ extension SQLiteStore: RunImport {
         try await writeWithoutForeignKeys { database in
             // The run that all rows refer to is there.
             let account = try Self.requireImporting(database, run)
+            let before = database.totalChangesCount
             try Self.insert(batch, run: run.id, account: account, database)
+            // Counting all rows in the end would read them all.
+            try database.execute(
+                sql: "UPDATE run SET row_count = row_count + ? WHERE id = ?",
+                arguments: [database.totalChangesCount - before, run.id])
+            try Self.remember(batch.recurring, database, run)
             var settlements = try SettlementWriter(database, run: run.id, of: .isOpen)
             for rejected in batch.rejected {
                 var settlement = Settlement(
@@ -85,32 +93,56 @@ extension SQLiteStore: RunImport {
         // taken, so that the runs of other processes commit meanwhile: nobody else changes the rows of a run that is
         // being imported.
         try await read { database in
+            try database.execute(sql: Self.recurringTable)
             try database.execute(sql: "DROP TABLE IF EXISTS temp.link")
             try database.execute(sql: Self.links, arguments: [run.id])
         }
         try await write { database in
             try Self.requireImporting(database, run)
             let count = try Int.fetchOne(
-                database, sql: "SELECT count(*) FROM instruction WHERE run = ?", arguments: [run.id])
+                database, sql: "SELECT row_count FROM run WHERE id = ?", arguments: [run.id])
             guard count == rows else {
                 throw StoreMessages.internalFault(
                     "\(count ?? 0) rows of run \(run.name) were imported instead of \(rows)")
             }
             try database.execute(sql: Self.linking, arguments: [run.id])
             try database.execute(sql: "DROP TABLE temp.link")
+            try Self.forgetRecurring(database, run)
             try database.execute(sql: Self.freeing, arguments: [run.id])
             try database.execute(
-                sql: "UPDATE run SET state = ?, row_count = ? WHERE id = ?",
-                arguments: [RunState.ready.rawValue, rows, run.id])
+                sql: "UPDATE run SET state = ? WHERE id = ?", arguments: [RunState.ready.rawValue, run.id])
         }
     }
 
-    /// The rows that share their intent with others, and those that were marked without reason. Only the intents of
-    /// marked rows are looked up in the index, whatever other runs have in it.
+    /// The rows that may have an earlier one on their intent, until `finish` links them: so the rows of an import, a
+    /// million or more, need not each be looked up. Of this connection; an import that was cut short is done again.
+    private static let recurringTable = """
+        CREATE TEMP TABLE IF NOT EXISTS recurring (
+            run INTEGER NOT NULL, row INTEGER NOT NULL, PRIMARY KEY (run, row)
+        ) STRICT, WITHOUT ROWID
+        """
+
+    private static func remember(_ rows: Set<Int>, _ database: Database, _ run: RunRecord) throws {
+        try database.execute(sql: recurringTable)
+        var insert = try BulkInsert(database, into: "temp.recurring", ["run", "row"], rows: rows.count)
+        for row in rows {
+            insert.bind(run.id)
+            insert.bind(row)
+            try insert.endRow()
+        }
+    }
+
+    private static func forgetRecurring(_ database: Database, _ run: RunRecord) throws {
+        try database.execute(sql: recurringTable)
+        try database.execute(sql: "DELETE FROM temp.recurring WHERE run = ?", arguments: [run.id])
+    }
+
+    /// The rows that share their intent with others. Only the intents of recurring rows are looked up in the index,
+    /// whatever other runs have in it.
     private static let links = """
         CREATE TEMP TABLE link AS
         SELECT row, before, same, earliest FROM (
-            SELECT row, priority, after_row,
+            SELECT row, priority,
                 lag(row) OVER in_file AS before,
                 min(priority) OVER (
                     in_file ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS earliest,
@@ -120,8 +152,8 @@ extension SQLiteStore: RunImport {
                         ELSE max(action = 'capture') OVER before_it
                     END, 0) AS same
             FROM (
-                SELECT DISTINCT account, intent_id FROM instruction INDEXED BY instruction_after
-                WHERE run = ?1 AND after_row < 0
+                SELECT DISTINCT account, intent_id FROM temp.recurring CROSS JOIN instruction USING (run, row)
+                WHERE run = ?1
             ) AS marked
             CROSS JOIN instruction INDEXED BY instruction_intent USING (account, intent_id)
             WHERE run = ?1
@@ -129,7 +161,7 @@ extension SQLiteStore: RunImport {
                 before_it AS (
                     PARTITION BY intent_id ORDER BY row ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
         )
-        WHERE before IS NOT NULL OR earliest <> priority OR after_row IS NOT NULL
+        WHERE before IS NOT NULL OR earliest <> priority
         """
 
     private static let linking = """
@@ -145,54 +177,61 @@ extension SQLiteStore: RunImport {
             WHERE before.run = ?1 AND before.row = instruction.after_row AND before.outcome IS NOT NULL)
         """
 
-    /// A row that may have an earlier one on its intent is marked: until `finish` links it, its own number with a minus
-    /// stands for the number of that one, and `instruction_after` finds it. So the rows of an import, a million or
-    /// more, need not each be looked up.
     private static func insert(
         _ batch: ImportBatch, run: Int64, account: Int64, _ database: Database
     ) throws {
         var insert = try BulkInsert(
             database, into: "instruction",
             [
-                "run", "row", "account", "after_row", "priority", "intent_id", "action", "line", "amount",
+                "run", "row", "account", "priority", "intent_id", "action", "line", "amount",
                 "currency", "reference", "reason", "line_items", "external_data", "expires_at",
             ], rows: batch.rows)
-        for row in batch.good {
-            bind(FaultyRow(row), of: batch, run, account, priority: row.expiresAt ?? .max, to: &insert)
-            insert.bind(stored(row.reason))
-            insert.bind(PackedFields.packed(row.lineItems))
-            insert.bind(row.externalData.map { PackedFields.packed($0) })
-            insert.bind(row.expiresAt)
-            try insert.endRow()
-        }
-        for row in batch.rejected.lazy.map(\.row) {
-            bind(row, of: batch, run, account, priority: .max, to: &insert)
+        // A row that is passed on from where it lies in the array is not copied.
+        for index in batch.good.indices { try bindGood(batch.good[index], run, account, to: &insert) }
+        for rejected in batch.rejected {
+            let row = rejected.row
+            insert.bind(run)
+            insert.bind(row.row)
+            insert.bind(account)
+            insert.bind(Int64.max)
+            // Neither column may be NULL; '' is no action and no intent id.
+            insert.bind(row.intentID ?? "")
+            insert.bind(row.action?.rawValue ?? "")
+            insert.bind(row.line)
+            bind(row.requested, row.reference, to: &insert)
             for _ in 0..<4 { insert.bindNull() }
             try insert.endRow()
         }
     }
 
-    /// What good and rejected rows have in common.
-    private static func bind(
-        _ row: FaultyRow, of batch: ImportBatch, _ run: Int64, _ account: Int64, priority: Int64,
-        to insert: inout BulkInsert
-    ) {
+    private static func bindGood(
+        _ row: Instruction, _ run: Int64, _ account: Int64, to insert: inout BulkInsert
+    ) throws {
         insert.bind(run)
         insert.bind(row.row)
         insert.bind(account)
-        if batch.recurring.contains(row.row) { insert.bind(-row.row) } else { insert.bindNull() }
-        insert.bind(priority)
-        // Neither column may be NULL; '' is no action and no intent id.
-        insert.bind(row.intentID ?? "")
-        insert.bind(row.action?.rawValue ?? "")
+        insert.bind(row.expiresAt ?? .max)
+        insert.bind(row.intentID)
+        insert.bind(row.action.rawValue)
         insert.bind(row.line)
-        if case .exactly(let money) = row.requested {
+        bind(row.requested, row.reference, to: &insert)
+        insert.bind(stored(row.reason))
+        insert.bind(PackedFields.packed(row.lineItems))
+        insert.bind(row.externalData.map { PackedFields.packed($0) })
+        insert.bind(row.expiresAt)
+        try insert.endRow()
+    }
+
+    private static func bind(
+        _ requested: RequestedAmount?, _ reference: String?, to insert: inout BulkInsert
+    ) {
+        if case .exactly(let money) = requested {
             insert.bind(money.minorUnits)
         } else {
             insert.bindNull()
         }
-        insert.bind(row.requested?.currency?.code)
-        insert.bind(stored(row.reference))
+        insert.bind(requested?.currency?.code)
+        insert.bind(stored(reference))
     }
 
     /// The account's number. A run that left the import must not change its rows.

@@ -1,21 +1,35 @@
 /// Which intents a file has had so far, in 4 MiB whatever its size: no means no, yes may be a coincidence. A Bloom filter
-/// with one hash function (B. H. Bloom, Communications of the ACM 13 (1970), page 422).
+/// in blocks of a cache line, so that an intent costs one miss of the cache (F. Putze, P. Sanders and J. Singler, "Cache-,
+/// Hash- and Space-Efficient Bloom Filters", Journal of Experimental Algorithmics 14 (2009), section 3).
 ///
 /// | rows of different intents | said to be seen |
 /// |---|---|
-/// | 1 million | 1.5 % |
-/// | 10 million | 14 % |
-/// | 100 million | 68 % |
+/// | 1 million | 0.02 % |
+/// | 10 million | 7 % |
+/// | 100 million | 79 % |
 struct SeenIntents {
-    private static let bits = 1 << 25
-    private var words = [UInt64](repeating: 0, count: bits / 64)
+    private static let marks = 3
+    private static let bitsOfBlock = 512
+    private static let blocks = 1 << 16
+
+    private var words = [UInt64](repeating: 0, count: blocks * bitsOfBlock / 64)
 
     /// Whether this intent may have been asked for before.
     mutating func mayHaveSeen(_ intentID: String) -> Bool {
-        // Its lower bits: `Hasher` mixes all of them (SipHash-1-3).
-        let place = intentID.hashValue & (Self.bits - 1)
-        let bit: UInt64 = 1 << UInt64(place & 63)
-        defer { words[place >> 6] |= bit }
-        return words[place >> 6] & bit != 0
+        // `Hasher` mixes all bits of an id into all of these (SipHash-1-3).
+        var hash = UInt64(bitPattern: Int64(intentID.hashValue))
+        func take(_ choices: Int) -> Int {
+            defer { hash /= UInt64(choices) }
+            return Int(hash % UInt64(choices))
+        }
+        let block = take(Self.blocks) * Self.bitsOfBlock
+        var isSeen = true
+        for _ in 0..<Self.marks {
+            let place = block + take(Self.bitsOfBlock)
+            let bit: UInt64 = 1 << UInt64(place & 63)
+            isSeen = isSeen && words[place >> 6] & bit != 0
+            words[place >> 6] |= bit
+        }
+        return isSeen
     }
 }
