@@ -30,13 +30,13 @@ struct StoreDamage: Sendable {
         },
         StoreDamage(name: "a page of rows overwritten", says: mend) { rehearsal in
             try checkpoint(rehearsal)
-            let page = try rootPage(of: "instruction", rehearsal)
-            try overwrite(rehearsal, at: (page - 1) * 4096, with: String(repeating: "x", count: 4096))
+            let place = try rootPlace(of: "instruction", rehearsal)
+            try overwrite(rehearsal, at: place, with: String(repeating: "x", count: pageSize(rehearsal)))
         },
         StoreDamage(name: "bytes of an index flipped", says: mend) { rehearsal in
             try checkpoint(rehearsal)
-            let page = try rootPage(of: "attempt_open", rehearsal)
-            try overwrite(rehearsal, at: (page - 1) * 4096, with: String(repeating: "\u{7f}", count: 64))
+            let place = try rootPlace(of: "attempt_open", rehearsal)
+            try overwrite(rehearsal, at: place, with: String(repeating: "\u{7f}", count: 64))
         },
         StoreDamage(name: "WAL of another store", says: mend) { rehearsal in
             try checkpoint(rehearsal)
@@ -58,7 +58,8 @@ struct StoreDamage: Sendable {
     private static func truncate(_ rehearsal: Rehearsal, to bytes: UInt64?) throws {
         try checkpoint(rehearsal)
         let file = try FileHandle(forUpdating: URL(fileURLWithPath: database(rehearsal)))
-        let half = try file.seekToEnd() / 2 / 4096 * 4096
+        let pageSize = try UInt64(pageSize(rehearsal))
+        let half = try file.seekToEnd() / 2 / pageSize * pageSize
         try file.truncate(atOffset: bytes ?? half)
         try file.close()
     }
@@ -82,15 +83,23 @@ struct StoreDamage: Sendable {
         try queue.close()
     }
 
-    private static func rootPage(of name: String, _ rehearsal: Rehearsal) throws -> Int {
+    /// Where the first page of a table or an index begins in the file.
+    private static func rootPlace(of name: String, _ rehearsal: Rehearsal) throws -> Int {
+        let page = try number("SELECT rootpage FROM sqlite_schema WHERE name = '\(name)'", rehearsal)
+        return try (page - 1) * pageSize(rehearsal)
+    }
+
+    private static func pageSize(_ rehearsal: Rehearsal) throws -> Int {
+        try number("PRAGMA page_size", rehearsal)
+    }
+
+    private static func number(_ sql: String, _ rehearsal: Rehearsal) throws -> Int {
         let queue = try DatabaseQueue(path: database(rehearsal))
         defer { try? queue.close() }
-        let page = try queue.read {
-            try Int.fetchOne(
-                $0, sql: "SELECT rootpage FROM sqlite_schema WHERE name = ?", arguments: [name])
+        guard let number = try queue.read({ try Int.fetchOne($0, sql: sql) }) else {
+            throw TrialError("the store gives nothing for \(sql)")
         }
-        guard let page else { throw TrialError("the store has no \(name)") }
-        return page
+        return number
     }
 
     /// The WAL that another run of the same binary left when it was killed; it acts on no intent of ours.

@@ -23,6 +23,28 @@ struct OpeningTests {
         }
     }
 
+    @Test("a new store has large pages, and one that has small ones keeps them")
+    func pages() async throws {
+        for (before, wanted) in [(Int?.none, 8_192), (4_096, 4_096)] {
+            let temporary = try TemporaryStore()
+            if let before {
+                try FileManager.default.createDirectory(
+                    atPath: temporary.directory, withIntermediateDirectories: true)
+                let other = try DatabaseQueue(path: temporary.directory + "/intentbatch.sqlite")
+                try other.inDatabase { database in
+                    try database.execute(sql: "PRAGMA page_size = \(before); PRAGMA journal_mode = WAL")
+                }
+                try other.close()
+            }
+            for _ in 1...2 {
+                let store = try temporary.open()
+                let size = try await store.read { try Int.fetchOne($0, sql: "PRAGMA page_size") }
+                #expect(size == wanted)
+                try store.close()
+            }
+        }
+    }
+
     @Test("the folder is 0700 and every file 0600, also when it was not before")
     func modes() async throws {
         let temporary = try TemporaryStore()
