@@ -12,7 +12,9 @@ extension RunMachine {
             tokenAnswered(answer, now: now)
             return
         }
-        guard let active = rows[row] else { preconditionFailure("a row stays in memory while it calls") }
+        guard let active = rows.removeValue(forKey: row) else {
+            preconditionFailure("a row stays in memory while it calls")
+        }
         if answer.kind == .unauthorized { unauthorized(call, answer, now: now) }
         switch active.step {
         case .sending: changeAnswered(active, answer, now: now)
@@ -27,8 +29,7 @@ extension RunMachine {
 
     // MARK: Money-changing calls (resolving.md, section 1)
 
-    private mutating func changeAnswered(_ active: ActiveRow, _ answer: Answer, now: Moment) {
-        var active = active
+    private mutating func changeAnswered(_ active: consuming ActiveRow, _ answer: Answer, now: Moment) {
         active.open?.httpStatus = answer.httpStatus
         active.open?.gatewayCode = answer.gatewayCode
         guard let ask = active.ask else { preconditionFailure("a row is judged before it is sent") }
@@ -70,9 +71,8 @@ extension RunMachine {
     /// Answers that say this request was not processed: it is sent again, but after an ambiguous attempt only
     /// when the intent was read (section 3 first).
     private mutating func notProcessed(
-        _ active: ActiveRow, as answer: AnswerClass, until: Duration, now: Moment
+        _ active: consuming ActiveRow, as answer: AnswerClass, until: Duration, now: Moment
     ) {
-        var active = active
         active.sends -= 1
         active.open?.answer = answer
         giveBackBudget(active)
@@ -85,8 +85,7 @@ extension RunMachine {
         wait(active, until: until, then: active.firstAmbiguous == nil || active.repeatsKey ? .send : .read)
     }
 
-    private mutating func ambiguous(_ active: ActiveRow, now: Moment) {
-        var active = active
+    private mutating func ambiguous(_ active: consuming ActiveRow, now: Moment) {
         guard let open = active.open else { preconditionFailure("only a committed attempt is sent") }
         active.open?.answer = .ambiguous
         if active.firstAmbiguous == nil { active.firstAmbiguous = open.attempt }
@@ -101,12 +100,11 @@ extension RunMachine {
 
     // MARK: Reads
 
-    private mutating func readAnswered(_ active: ActiveRow, _ answer: Answer, now: Moment) {
+    private mutating func readAnswered(_ active: consuming ActiveRow, _ answer: Answer, now: Moment) {
         if case .resolve(let lateBound) = purpose {
             lateReadAnswered(active, answer, lateBound: lateBound, now: now)
             return
         }
-        var active = active
         switch answer.kind {
         case .intent(let intent):
             active.failedReads = 0
@@ -139,8 +137,7 @@ extension RunMachine {
         }
     }
 
-    private mutating func readFailed(_ active: ActiveRow, _ answer: Answer, now: Moment) {
-        var active = active
+    private mutating func readFailed(_ active: consuming ActiveRow, _ answer: Answer, now: Moment) {
         // During an outage nothing counts against the row.
         if !health.isOut { active.failedReads += 1 }
         guard active.failedReads < rules.attempts else {

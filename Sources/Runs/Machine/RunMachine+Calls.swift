@@ -6,16 +6,14 @@ import Pacing
 extension RunMachine {
     // MARK: Queues
 
-    mutating func enqueue(_ active: ActiveRow, _ step: ActiveRow.Step, first: Bool = false) {
-        var active = active
+    mutating func enqueue(_ active: consuming ActiveRow, _ step: ActiveRow.Step, first: Bool = false) {
         active.step = step
         active.stamp += 1
         rows[active.row] = active
         if first { ready.prepend(active.row) } else { ready.append(active.row) }
     }
 
-    mutating func wait(_ active: ActiveRow, until: Duration, then want: ActiveRow.Want) {
-        var active = active
+    mutating func wait(_ active: consuming ActiveRow, until: Duration, then want: ActiveRow.Want) {
         active.step = .waiting(then: want)
         active.stamp += 1
         rows[active.row] = active
@@ -61,7 +59,7 @@ extension RunMachine {
                 fetchToken(lease)
                 return
             }
-            guard let row = ready.popFirst(), var active = rows[row] else { break }
+            guard let row = ready.popFirst(), var active = rows.removeValue(forKey: row) else { break }
             left -= 1
             inFlight += 1
             switch active.step {
@@ -184,7 +182,9 @@ extension RunMachine {
             token.isFetching = false
             return
         }
-        guard var active = rows[row] else { preconditionFailure("a row stays in memory while it calls") }
+        guard var active = rows.removeValue(forKey: row) else {
+            preconditionFailure("a row stays in memory while it calls")
+        }
         switch active.step {
         case .sending:
             active.open?.sentAt = nil

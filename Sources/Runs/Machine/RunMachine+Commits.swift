@@ -44,7 +44,7 @@ extension RunMachine {
     }
 
     private mutating func attemptCommitted(_ row: Int, slotCloses: Duration, now: Moment) {
-        guard var active = rows[row], let opening = active.opening else {
+        guard var active = rows.removeValue(forKey: row), let opening = active.opening else {
             preconditionFailure("a row stays in memory while its attempt is committed")
         }
         active.open = opening
@@ -63,7 +63,7 @@ extension RunMachine {
 
     /// A committed attempt whose call was not started waits for leave again, before the others. Where the run stops it
     /// is closed: it is known not to have taken effect.
-    mutating func putOff(_ active: ActiveRow, now: Moment) {
+    mutating func putOff(_ active: consuming ActiveRow, now: Moment) {
         if stopping == nil {
             enqueue(active, .wantsSlot, first: true)
         } else {
@@ -71,8 +71,7 @@ extension RunMachine {
         }
     }
 
-    mutating func closeUnsent(_ active: ActiveRow, now: Moment) {
-        var active = active
+    mutating func closeUnsent(_ active: consuming ActiveRow, now: Moment) {
         withdraw(&active, now: now)
         wait(active, until: now.monotonic, then: .read)
     }
@@ -90,7 +89,7 @@ extension RunMachine {
     private mutating func intentTaken(
         _ row: Int, run: String, otherRow: Int, executing: Bool, now: Moment
     ) {
-        guard var active = rows[row] else {
+        guard var active = rows.removeValue(forKey: row) else {
             preconditionFailure("a row stays in memory while it is committed")
         }
         if executing {
@@ -107,7 +106,7 @@ extension RunMachine {
 
     /// Another run did the same, between the look at the load and this transaction or as the read showed.
     private mutating func judgedByEarlierRun(_ row: Int, _ verdict: EarlierRunRule.Verdict, now: Moment) {
-        guard let active = rows[row] else {
+        guard let active = rows.removeValue(forKey: row) else {
             preconditionFailure("a row stays in memory while it is committed")
         }
         guard settle(active, by: verdict, now: now) else {

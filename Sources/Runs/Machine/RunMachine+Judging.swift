@@ -3,8 +3,7 @@ import Pacing
 
 extension RunMachine {
     /// The preflight: contract, section 4.
-    mutating func judgeBeforeActing(_ active: ActiveRow, _ intent: PaymentIntent, now: Moment) {
-        var active = active
+    mutating func judgeBeforeActing(_ active: consuming ActiveRow, _ intent: PaymentIntent, now: Moment) {
         active.statusBefore = intent.status
         let verdict = stateRules.judge(
             active.instruction, against: intent, sameActionInFile: active.sameActionInFile)
@@ -28,7 +27,8 @@ extension RunMachine {
 
     /// The store looks once more at what other runs do on the intent.
     private mutating func settleByState(
-        _ active: ActiveRow, _ outcome: Outcome, _ rejection: Rejection?, _ intent: PaymentIntent, now: Moment
+        _ active: consuming ActiveRow, _ outcome: Outcome, _ rejection: Rejection?, _ intent: PaymentIntent,
+        now: Moment
     ) {
         let settlement = settlement(of: active, outcome, .rule, rejection, after: intent, now: now)
         markSettling(active)
@@ -41,8 +41,8 @@ extension RunMachine {
     }
 
     /// What a read after an ambiguous attempt shows: resolving.md, sections 3 and 4.
-    mutating func resolve(_ active: ActiveRow, _ intent: PaymentIntent, answer: Answer, now: Moment) {
-        var active = active
+    mutating func resolve(_ active: consuming ActiveRow, _ intent: PaymentIntent, answer: Answer, now: Moment)
+    {
         guard let first = active.firstAmbiguous, let ask = active.ask else {
             preconditionFailure("only a row with an ambiguous attempt is resolved")
         }
@@ -105,7 +105,8 @@ extension RunMachine {
     }
 
     private mutating func unconfirmed(
-        _ active: ActiveRow, _ rejection: Rejection, _ intent: PaymentIntent, _ answer: Answer, now: Moment
+        _ active: consuming ActiveRow, _ rejection: Rejection, _ intent: PaymentIntent, _ answer: Answer,
+        now: Moment
     ) {
         settle(active, .unconfirmed, .none, rejection, after: intent, answer: answer, now: now)
     }
@@ -119,7 +120,9 @@ extension RunMachine {
     }
 
     /// False when the row guard has no objection.
-    mutating func settle(_ active: ActiveRow, by verdict: EarlierRunRule.Verdict, now: Moment) -> Bool {
+    mutating func settle(_ active: consuming ActiveRow, by verdict: EarlierRunRule.Verdict, now: Moment)
+        -> Bool
+    {
         switch verdict {
         case .free:
             return false
@@ -145,7 +148,7 @@ extension RunMachine {
 
     /// Commits the row's outcome, in one unit with the end of its open attempt.
     mutating func settle(
-        _ active: ActiveRow, _ outcome: Outcome, _ howKnown: HowKnown, _ rejection: Rejection?,
+        _ active: consuming ActiveRow, _ outcome: Outcome, _ howKnown: HowKnown, _ rejection: Rejection?,
         after intent: PaymentIntent? = nil, answer: Answer? = nil, now: Moment
     ) {
         #if MUTANTS
@@ -163,12 +166,11 @@ extension RunMachine {
         if let closing = closing(of: active, now: now) { writes.append(.close(closing)) }
         writes.append(.settle(settlement))
         markSettling(active)
-        commit(writes, for: .settle(row: active.row))
+        commit(writes, for: .settle(row: settlement.row))
         told(settlement)
     }
 
-    private mutating func markSettling(_ active: ActiveRow) {
-        var active = active
+    private mutating func markSettling(_ active: consuming ActiveRow) {
         active.step = .settling
         active.stamp += 1
         rows[active.row] = active

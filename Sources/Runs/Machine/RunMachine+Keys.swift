@@ -26,8 +26,7 @@ extension RunMachine {
     }
 
     /// 409 to our own call: an earlier request had the key, ours or another host's with the same input.
-    mutating func keyUsed(_ active: ActiveRow, now: Moment) {
-        var active = active
+    mutating func keyUsed(_ active: consuming ActiveRow, now: Moment) {
         guard let open = active.open else { preconditionFailure("only a committed attempt is sent") }
         active.open?.answer = .keyUsed
         if active.firstAmbiguous == nil { active.firstAmbiguous = open.attempt }
@@ -42,8 +41,7 @@ extension RunMachine {
         emit(request(.storedResponse(change)), row: active.row, closes: lease.closes, isRetry: false)
     }
 
-    mutating func storedAnswered(_ active: ActiveRow, _ answer: Answer, now: Moment) {
-        var active = active
+    mutating func storedAnswered(_ active: consuming ActiveRow, _ answer: Answer, now: Moment) {
         #if MUTANTS
         if PlantedBug.planted == .failedFetchIsNothing, answer.kind == .ambiguous {
             nothingStored(active, now: now)
@@ -68,9 +66,8 @@ extension RunMachine {
     }
 
     private mutating func judge(
-        _ stored: StoredResponse, _ active: ActiveRow, _ answer: Answer, now: Moment
+        _ stored: StoredResponse, _ active: consuming ActiveRow, _ answer: Answer, now: Moment
     ) {
-        var active = active
         #if MUTANTS
         if PlantedBug.planted == .storedRefusalOfLaterKey { active.earlierKeyMayLand = false }
         #endif
@@ -124,8 +121,7 @@ extension RunMachine {
 
     /// Nothing is saved: the request never arrived, and may be repeated with the same key. After a 409 it is still
     /// in progress: ask again.
-    private mutating func nothingStored(_ active: ActiveRow, now: Moment) {
-        var active = active
+    private mutating func nothingStored(_ active: consuming ActiveRow, now: Moment) {
         #if MUTANTS
         if PlantedBug.planted == .inProgressIsNothing { active.open?.answer = .ambiguous }
         #endif
@@ -141,8 +137,7 @@ extension RunMachine {
 
     /// Sends without a read before it, under a key of which at most one request is processed; when attempts or the
     /// retry budget are spent, reads one last time.
-    private mutating func repeatOrReadLast(_ active: ActiveRow) {
-        var active = active
+    private mutating func repeatOrReadLast(_ active: consuming ActiveRow) {
         if active.sends < rules.attempts, hasBudget(active) {
             active.repeatsKey = true
             enqueue(active, .wantsSend, first: true)
@@ -152,8 +147,7 @@ extension RunMachine {
         }
     }
 
-    private mutating func retryStored(_ active: ActiveRow, now: Moment) {
-        var active = active
+    private mutating func retryStored(_ active: consuming ActiveRow, now: Moment) {
         guard active.storedTries < rules.attempts, keyHelps(active, now: now) else {
             active.readsLast = active.storedTries >= rules.attempts
             active.keyIsSilent = true

@@ -9,8 +9,9 @@ extension RunMachine {
     /// An attempt may leave this long after it was opened, when its slot was missed (`snapshotLifetime`).
     static let longestWayToWire = snapshotLifetime
 
-    mutating func lateReadAnswered(_ active: ActiveRow, _ answer: Answer, lateBound: Duration, now: Moment) {
-        var active = active
+    mutating func lateReadAnswered(
+        _ active: consuming ActiveRow, _ answer: Answer, lateBound: Duration, now: Moment
+    ) {
         switch answer.kind {
         case .intent(let intent):
             active.failedReads = 0
@@ -58,9 +59,9 @@ extension RunMachine {
 
     /// `failed` after two unchanged reads, 60 s apart, both later than `late-bound` after the last send.
     private mutating func unchanged(
-        _ active: ActiveRow, _ intent: PaymentIntent, answer: Answer, lateBound: Duration, now: Moment
+        _ active: consuming ActiveRow, _ intent: PaymentIntent, answer: Answer, lateBound: Duration,
+        now: Moment
     ) {
-        var active = active
         let judgeableAt = active.lastOpenedAt.map { $0.advanced(by: Self.longestWayToWire + lateBound) }
         #if MUTANTS
         if PlantedBug.planted == .resolvedTooEarly {

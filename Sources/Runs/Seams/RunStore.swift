@@ -1,7 +1,7 @@
 package import Pacing
 
-/// One change of the checkpoint.
-package enum RunWrite: Hashable, Sendable {
+/// One change of the checkpoint. Handed on by reference: it is large, and passes several hands.
+package indirect enum RunWrite: Hashable, Sendable {
     /// Refused as a whole unit when another attempt is open on the intent of that account identity, or when the row
     /// guard says so. The guard judges no row that has an ambiguous attempt: such a unit closes that one first.
     case open(Attempt)
