@@ -5,7 +5,7 @@ import Instructions
 /// A statement that is executed for every row, with values bound through SQLite's own interface.
 ///
 /// GRDB's takes them as an array of existentials; with the rows that it gave, that was half of the store's time in a run
-/// (perf). GRDB prepares, keeps and steps the statement.
+/// (perf). GRDB prepares and keeps the statement.
 struct BareStatement: ~Copyable {
     private let statement: Statement
     private let sql: String
@@ -32,7 +32,7 @@ struct BareStatement: ~Copyable {
 
     deinit {
         // The statement is used again and must not know this memory any longer.
-        sqlite3_clear_bindings(statement.sqliteStatement)
+        clear()
         lent.deallocate()
     }
 
@@ -86,39 +86,25 @@ struct BareStatement: ~Copyable {
     }
 
     /// Executes it with the values bound since the last time, of which there are as many as it has parameters.
-    mutating func execute() throws {
-        try checkBindings()
-        do {
-            try statement.execute()
-        } catch let error as DatabaseError {
-            throw DatabaseError(resultCode: error.extendedResultCode, message: error.message, sql: sql)
-        }
-        clear()
-    }
+    mutating func execute() throws { _ = try givesRow() }
 
-    /// Whether a query gives a row, with values bound as for `execute`.
+    /// The same for a query: whether it gives a row.
     mutating func givesRow() throws -> Bool {
-        try checkBindings()
-        let code = sqlite3_step(statement.sqliteStatement)
-        clear()
-        guard code == SQLITE_ROW || code == SQLITE_DONE else {
-            throw DatabaseError(resultCode: ResultCode(rawValue: code), sql: sql)
-        }
-        return code == SQLITE_ROW
-    }
-
-    private func checkBindings() throws {
         precondition(
             boundValues == sqlite3_bind_parameter_count(statement.sqliteStatement),
             "another number of values than parameters")
-        guard bindFault == SQLITE_OK else {
-            throw DatabaseError(resultCode: ResultCode(rawValue: bindFault), sql: sql)
+        let code = bindFault == SQLITE_OK ? sqlite3_step(statement.sqliteStatement) : bindFault
+        guard code == SQLITE_ROW || code == SQLITE_DONE else {
+            let message = String(cString: sqlite3_errmsg(sqlite3_db_handle(statement.sqliteStatement)))
+            throw DatabaseError(resultCode: ResultCode(rawValue: code), message: message, sql: sql)
         }
-    }
-
-    private mutating func clear() {
+        clear()
         boundValues = 0
         lentCount = 0
+        return code == SQLITE_ROW
+    }
+
+    private func clear() {
         // The code of a reset is that of the step before.
         sqlite3_reset(statement.sqliteStatement)
         sqlite3_clear_bindings(statement.sqliteStatement)

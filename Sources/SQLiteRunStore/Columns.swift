@@ -1,4 +1,3 @@
-import FoundationEssentials
 import GRDB
 import Glibc
 import Instructions
@@ -10,26 +9,39 @@ struct DecodingFault: Error {
     let column: String
 }
 
-/// Reads the columns of one result row from left to right.
-struct Columns {
-    private let row: Row
-    private var next = 0
-
-    init(_ row: Row) { self.row = row }
-
-    mutating func int() -> Int { take() }
-    mutating func int64() -> Int64 { take() }
-    mutating func text() -> String { take() }
-    mutating func optionalInt() -> Int? { takeOptional() }
-    mutating func optionalInt64() -> Int64? { takeOptional() }
-    mutating func optionalText() -> String? { takeOptional() }
-    mutating func time() -> WallTime { WallTime(milliseconds: take()) }
-    mutating func optionalTime() -> WallTime? { optionalInt64().map(WallTime.init(milliseconds:)) }
-
-    mutating func optionalBytes() -> [UInt8]? {
-        let blob: Data? = takeOptional()
-        return blob.map(Array.init)
+extension Database {
+    /// All rows of a query, each as `read` makes it of its columns. It is prepared once.
+    func rows<Value>(
+        _ sql: String, _ arguments: StatementArguments, read: (inout Columns) throws -> Value
+    ) throws -> [Value] {
+        let statement = try cachedStatement(sql: sql)
+        let cursor = try Row.fetchCursor(statement, arguments: arguments)
+        var values: [Value] = []
+        while try cursor.next() != nil {
+            var columns = Columns(bare: BareColumns(of: statement.sqliteStatement))
+            values.append(try read(&columns))
+        }
+        return values
     }
+}
+
+/// Reads the columns of one result row from left to right, as values of their own.
+struct Columns {
+    private var bare: BareColumns
+
+    fileprivate init(bare: BareColumns) { self.bare = bare }
+
+    mutating func int() -> Int { Int(bare.int64()) }
+    mutating func int64() -> Int64 { bare.int64() }
+    mutating func text() -> String { optionalText() ?? "" }
+    mutating func optionalInt() -> Int? { bare.optionalInt64().map { Int($0) } }
+    mutating func optionalInt64() -> Int64? { bare.optionalInt64() }
+    mutating func optionalText() -> String? {
+        bare.optionalText().map { String(decoding: $0, as: UTF8.self) }
+    }
+    mutating func optionalBytes() -> [UInt8]? { bare.optionalText().map { Array($0) } }
+    mutating func time() -> WallTime { WallTime(milliseconds: bare.int64()) }
+    mutating func optionalTime() -> WallTime? { optionalInt64().map(WallTime.init(milliseconds:)) }
 
     /// A word of an enumeration.
     mutating func word<Word: RawRepresentable<String>>(_: Word.Type) throws(DecodingFault) -> Word {
@@ -57,18 +69,6 @@ struct Columns {
         let currency = try optionalCurrency()
         guard let amount, let currency else { return nil }
         return Money(minorUnits: amount, currency: currency)
-    }
-
-    private mutating func take<Value: DatabaseValueConvertible & StatementColumnConvertible>() -> Value {
-        defer { next += 1 }
-        return row[next]
-    }
-
-    private mutating func takeOptional<Value: DatabaseValueConvertible & StatementColumnConvertible>()
-        -> Value?
-    {
-        defer { next += 1 }
-        return row[next]
     }
 }
 

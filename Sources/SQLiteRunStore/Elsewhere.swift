@@ -33,24 +33,22 @@ enum Elsewhere {
     private static func rows(
         _ database: Database, index: String, where condition: String, _ arguments: StatementArguments
     ) throws -> [ElsewhereRow] {
-        let statement = try database.cachedStatement(
-            sql: """
-                SELECT \(Columns.instruction), i.outcome, i.is_whole, r.name, r.id < ?2
-                FROM instruction i INDEXED BY \(index) JOIN run r ON r.id = i.run
-                WHERE i.account = ?1 AND \(condition) AND i.run <> ?2 AND r.state <> 'importing'
-                    AND (i.outcome IS NULL OR i.outcome IN ('applied', 'already_applied', 'unconfirmed'))
-                ORDER BY i.run, i.row
-                """)
-        return try Array(
-            Row.fetchCursor(statement, arguments: arguments).map { row in
-                var columns = Columns(row)
-                let instruction = try columns.instruction()
-                let outcome = try columns.optionalWord(Outcome.self)
-                let isWhole = columns.optionalInt().map { $0 == 1 }
-                let name = columns.text()
-                return ElsewhereRow(
-                    run: name, isEarlier: columns.int() == 1, instruction: instruction, outcome: outcome,
-                    isWhole: isWhole)
-            })
+        try database.rows(
+            """
+            SELECT \(Columns.instruction), i.outcome, i.is_whole, r.name, r.id < ?2
+            FROM instruction i INDEXED BY \(index) JOIN run r ON r.id = i.run
+            WHERE i.account = ?1 AND \(condition) AND i.run <> ?2 AND r.state <> 'importing'
+                AND (i.outcome IS NULL OR i.outcome IN ('applied', 'already_applied', 'unconfirmed'))
+            ORDER BY i.run, i.row
+            """, arguments
+        ) { columns in
+            let instruction = try columns.instruction()
+            let outcome = try columns.optionalWord(Outcome.self)
+            let isWhole = columns.optionalInt().map { $0 == 1 }
+            let name = columns.text()
+            return ElsewhereRow(
+                run: name, isEarlier: columns.int() == 1, instruction: instruction, outcome: outcome,
+                isWhole: isWhole)
+        }
     }
 }

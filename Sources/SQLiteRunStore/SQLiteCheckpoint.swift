@@ -148,17 +148,13 @@ package struct SQLiteCheckpoint: RunStore {
         _ database: Database, run: Int64, account: Int64, index: String, where condition: String,
         _ arguments: StatementArguments
     ) throws -> [PendingRow] {
-        let statement = try database.cachedStatement(
-            sql: """
-                SELECT \(Columns.pending) FROM instruction i INDEXED BY \(index)
-                LEFT JOIN instruction e ON e.run = i.run AND e.row = i.after_row
-                WHERE \(condition)
-                """)
-        var rows = try Array(
-            Row.fetchCursor(statement, arguments: arguments).map { row in
-                var columns = Columns(row)
-                return try columns.pending()
-            })
+        var rows = try database.rows(
+            """
+            SELECT \(Columns.pending) FROM instruction i INDEXED BY \(index)
+            LEFT JOIN instruction e ON e.run = i.run AND e.row = i.after_row
+            WHERE \(condition)
+            """, arguments
+        ) { try $0.pending() }
         guard try Elsewhere.hasOtherRuns(database, account: account, run: run) else { return rows }
         for index in rows.indices {
             rows[index].elsewhere = try Elsewhere.rows(

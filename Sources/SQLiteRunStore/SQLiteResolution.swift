@@ -30,17 +30,16 @@ package struct SQLiteResolution: RunStore {
 
     package func loadWaiting(after cursor: LoadCursor?, limit: Int) async throws -> [PendingRow] {
         try await store.read { [run] database in
-            let rows = try Row.fetchAll(
-                database,
-                sql: """
-                    SELECT \(Columns.pending) FROM instruction i INDEXED BY instruction_resolvable
-                    LEFT JOIN instruction e ON e.run = i.run AND e.row = i.after_row
-                    WHERE i.run = ? AND i.outcome = 'unconfirmed' AND (i.priority, i.row) > (?, ?)
-                    ORDER BY i.priority, i.row LIMIT ?
-                    """, arguments: [run, cursor?.priority ?? Int64.min, cursor?.row ?? 0, limit])
+            let rows = try database.rows(
+                """
+                SELECT \(Columns.pending) FROM instruction i INDEXED BY instruction_resolvable
+                LEFT JOIN instruction e ON e.run = i.run AND e.row = i.after_row
+                WHERE i.run = ? AND i.outcome = 'unconfirmed' AND (i.priority, i.row) > (?, ?)
+                ORDER BY i.priority, i.row LIMIT ?
+                """, [run, cursor?.priority ?? Int64.min, cursor?.row ?? 0, limit]
+            ) { try $0.pending() }
             return try rows.map { row in
-                var columns = Columns(row)
-                var pending = try columns.pending()
+                var pending = row
                 pending.attempts = try SQLiteStore.attempts(
                     database, run: run, row: pending.instruction.row)
                 return pending
@@ -87,13 +86,12 @@ package struct SQLiteResolution: RunStore {
             arguments: [
                 run, revision, actor, stored(note), settlement.finishedAt.milliseconds, run, settlement.row,
             ])
-        guard
-            let row = try Row.fetchOne(
-                database,
-                sql: "SELECT \(Columns.settlement) FROM instruction WHERE run = ? AND row = ?",
-                arguments: [run, settlement.row])
-        else { throw StoreMessages.internalFault("row \(settlement.row) is no row, and was to be resolved") }
-        var columns = Columns(row)
-        return try columns.settlement()
+        let replaced = try database.rows(
+            "SELECT \(Columns.settlement) FROM instruction WHERE run = ? AND row = ?", [run, settlement.row]
+        ) { try $0.settlement() }
+        guard let replaced = replaced.first else {
+            throw StoreMessages.internalFault("row \(settlement.row) is no row, and was to be resolved")
+        }
+        return replaced
     }
 }

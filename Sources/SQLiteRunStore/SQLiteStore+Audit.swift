@@ -22,16 +22,12 @@ extension SQLiteStore {
     private func audit(where condition: String, _ arguments: StatementArguments) async throws -> [AuditEntry]
     {
         try await read { database in
-            try Row.fetchAll(
-                database,
-                sql: """
-                    SELECT u.event, u.at, u.actor, u.note, r.name, u.file, u.sha256, u.detail, u.host, u.pid
-                    FROM audit u LEFT JOIN run r ON r.id = u.run WHERE \(condition) ORDER BY u.id
-                    """, arguments: arguments
-            ).map { row in
-                var columns = Columns(row)
-                return try columns.auditEntry()
-            }
+            try database.rows(
+                """
+                SELECT u.event, u.at, u.actor, u.note, r.name, u.file, u.sha256, u.detail, u.host, u.pid
+                FROM audit u LEFT JOIN run r ON r.id = u.run WHERE \(condition) ORDER BY u.id
+                """, arguments
+            ) { try $0.auditEntry() }
         }
     }
 

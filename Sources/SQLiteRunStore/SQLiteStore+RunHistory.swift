@@ -24,16 +24,12 @@ extension SQLiteStore: RunHistory {
     package func sums(of run: RunRecord) async throws -> [OutcomeSum] {
         try await read { database in
             var sums = OutcomeSums(
-                try Row.fetchAll(
-                    database,
-                    sql: """
-                        SELECT action, currency, outcome, row_count, asked, applied FROM outcome_sum
-                        WHERE run = ? AND row_count <> 0 ORDER BY action, currency, outcome
-                        """, arguments: [run.id]
-                ).map { row in
-                    var columns = Columns(row)
-                    return try columns.outcomeSum()
-                })
+                try database.rows(
+                    """
+                    SELECT action, currency, outcome, row_count, asked, applied FROM outcome_sum
+                    WHERE run = ? AND row_count <> 0 ORDER BY action, currency, outcome
+                    """, [run.id]
+                ) { try $0.outcomeSum() })
             for settlement in try Superseded.replacements(database, of: run) { try sums.take(settlement) }
             for settlement in try Superseded.settlements(database, of: run, rows: 0...Int.max).values {
                 try sums.put(settlement)
@@ -59,16 +55,12 @@ extension SQLiteStore: RunHistory {
     private static func settlements(
         _ database: Database, of run: RunRecord, after row: Int, limit: Int
     ) throws -> [Settlement] {
-        let statement = try database.cachedStatement(
-            sql: """
-                SELECT \(Columns.settlement) FROM instruction
-                WHERE run = ? AND row > ? AND outcome IS NOT NULL ORDER BY row LIMIT ?
-                """)
-        let settlements = try Array(
-            Row.fetchCursor(statement, arguments: [run.id, row, limit]).map { row in
-                var columns = Columns(row)
-                return try columns.settlement()
-            })
+        let settlements = try database.rows(
+            """
+            SELECT \(Columns.settlement) FROM instruction
+            WHERE run = ? AND row > ? AND outcome IS NOT NULL ORDER BY row LIMIT ?
+            """, [run.id, row, limit]
+        ) { try $0.settlement() }
         guard let first = settlements.first?.row, let last = settlements.last?.row else { return [] }
         let older = try Superseded.settlements(database, of: run, rows: first...last)
         return older.isEmpty ? settlements : settlements.map { older[$0.row] ?? $0 }
@@ -109,30 +101,21 @@ extension SQLiteStore: RunHistory {
     }
 
     static func attempts(_ database: Database, run: Int64, row: Int) throws -> [Attempt] {
-        let statement = try database.cachedStatement(
-            sql: "SELECT \(Columns.attempt) FROM attempt WHERE run = ? AND row = ? ORDER BY number")
-        let rows = try Row.fetchCursor(statement, arguments: [run, row])
-        return try Array(
-            rows.map { row in
-                var columns = Columns(row)
-                return try columns.attempt()
-            })
+        try database.rows(
+            "SELECT \(Columns.attempt) FROM attempt WHERE run = ? AND row = ? ORDER BY number", [run, row]
+        ) { try $0.attempt() }
     }
 
     /// Newest first.
     static func runs(
         _ database: Database, where condition: String, _ arguments: StatementArguments
     ) throws -> [RunRecord] {
-        try Row.fetchAll(
-            database,
-            sql: """
-                SELECT \(Columns.run) FROM run r JOIN account a ON a.id = r.account
-                WHERE \(condition) ORDER BY r.created_at DESC, r.id DESC
-                """, arguments: arguments
-        ).map { row in
-            var columns = Columns(row)
-            return try columns.run()
-        }
+        try database.rows(
+            """
+            SELECT \(Columns.run) FROM run r JOIN account a ON a.id = r.account
+            WHERE \(condition) ORDER BY r.created_at DESC, r.id DESC
+            """, arguments
+        ) { try $0.run() }
     }
 
     static func run(_ database: Database, id: Int64) throws -> RunRecord {

@@ -25,47 +25,39 @@ extension SQLiteStore {
 
     private static func trace(_ database: Database, run: Int64, row: Int) throws -> PaymentTrace {
         let key: StatementArguments = [run, row]
-        let asked = try Row.fetchAll(
-            database, sql: "SELECT \(Columns.instruction) FROM instruction i WHERE i.run = ? AND i.row = ?",
-            arguments: key)
-        guard let first = asked.first else {
+        let asked = try database.rows(
+            "SELECT \(Columns.instruction) FROM instruction i WHERE i.run = ? AND i.row = ?", key
+        ) { try $0.instruction() }
+        guard let instruction = asked.first else {
             throw StoreMessages.internalFault("row \(row) of run number \(run) is no row")
         }
-        var columns = Columns(first)
-        let settled = try Row.fetchOne(
-            database,
-            sql: """
-                SELECT \(Columns.settlement) FROM instruction WHERE run = ? AND row = ? AND outcome IS NOT NULL
-                """, arguments: key)
-        let closings = try Row.fetchAll(
-            database,
-            sql:
-                "SELECT closed_at, http_status, gateway_code FROM attempt WHERE run = ? AND row = ? ORDER BY number",
-            arguments: key)
-        let resolutions = try Row.fetchAll(
-            database,
-            sql: """
-                SELECT revision, actor, note, resolved_at, \(Columns.settlement) FROM resolution
-                WHERE run = ? AND row = ? ORDER BY revision
-                """, arguments: key)
+        let settled = try database.rows(
+            """
+            SELECT \(Columns.settlement) FROM instruction WHERE run = ? AND row = ? AND outcome IS NOT NULL
+            """, key
+        ) { try $0.settlement() }
+        var attempts = try attempts(database, run: run, row: row)[...]
+        let sent = try database.rows(
+            "SELECT closed_at, http_status, gateway_code FROM attempt WHERE run = ? AND row = ? ORDER BY number",
+            key
+        ) { columns in
+            PaymentTrace.Sent(
+                attempt: attempts.removeFirst(), closedAt: columns.optionalTime(),
+                httpStatus: columns.optionalInt(), gatewayCode: columns.optionalText())
+        }
+        let resolved = try database.rows(
+            """
+            SELECT revision, actor, note, resolved_at, \(Columns.settlement) FROM resolution
+            WHERE run = ? AND row = ? ORDER BY revision
+            """, key
+        ) { columns in
+            PaymentTrace.Resolved(
+                revision: columns.int(), actor: columns.text(), note: columns.optionalText(),
+                at: columns.time(), before: try columns.settlement())
+        }
         return PaymentTrace(
-            run: try self.run(database, id: run), instruction: try columns.instruction(),
-            settlement: try settled.map { row in
-                var columns = Columns(row)
-                return try columns.settlement()
-            },
-            sent: zip(try attempts(database, run: run, row: row), closings).map { attempt, row in
-                var columns = Columns(row)
-                return PaymentTrace.Sent(
-                    attempt: attempt, closedAt: columns.optionalTime(), httpStatus: columns.optionalInt(),
-                    gatewayCode: columns.optionalText())
-            },
-            resolved: try resolutions.map { row in
-                var columns = Columns(row)
-                return PaymentTrace.Resolved(
-                    revision: columns.int(), actor: columns.text(), note: columns.optionalText(),
-                    at: columns.time(), before: try columns.settlement())
-            })
+            run: try self.run(database, id: run), instruction: instruction, settlement: settled.first,
+            sent: sent, resolved: resolved)
     }
 
     /// The newest wall time that any run has written; 0 before the first.

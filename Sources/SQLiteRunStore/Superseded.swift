@@ -9,34 +9,23 @@ enum Superseded {
     static func settlements(
         _ database: Database, of run: RunRecord, rows: ClosedRange<Int>
     ) throws -> [Int: Settlement] {
-        let statement = try database.cachedStatement(
-            sql: """
-                SELECT \(Columns.settlement) FROM resolution
-                WHERE run = ? AND row BETWEEN ? AND ? AND revision > ? ORDER BY row, revision DESC
-                """)
-        let found = try Row.fetchCursor(
-            statement, arguments: [run.id, rows.lowerBound, rows.upperBound, run.revision])
-        var settlements: [Int: Settlement] = [:]
-        while let row = try found.next() {
-            var columns = Columns(row)
-            let settlement = try columns.settlement()
-            // The oldest one comes last and is what stood at the revision.
-            settlements[settlement.row] = settlement
-        }
-        return settlements
+        let found = try database.rows(
+            """
+            SELECT \(Columns.settlement) FROM resolution
+            WHERE run = ? AND row BETWEEN ? AND ? AND revision > ? ORDER BY row, revision DESC
+            """, [run.id, rows.lowerBound, rows.upperBound, run.revision]
+        ) { try $0.settlement() }
+        // The oldest one comes last and is what stood at the revision.
+        return Dictionary(found.map { ($0.row, $0) }) { _, older in older }
     }
 
     /// The newest settlements of the rows that were resolved after the run's revision.
     static func replacements(_ database: Database, of run: RunRecord) throws -> [Settlement] {
-        try Row.fetchAll(
-            database,
-            sql: """
-                SELECT \(Columns.settlement) FROM instruction WHERE run = ?1 AND row IN
-                    (SELECT row FROM resolution WHERE run = ?1 AND revision > ?2)
-                """, arguments: [run.id, run.revision]
-        ).map { row in
-            var columns = Columns(row)
-            return try columns.settlement()
-        }
+        try database.rows(
+            """
+            SELECT \(Columns.settlement) FROM instruction WHERE run = ?1 AND row IN
+                (SELECT row FROM resolution WHERE run = ?1 AND revision > ?2)
+            """, [run.id, run.revision]
+        ) { try $0.settlement() }
     }
 }

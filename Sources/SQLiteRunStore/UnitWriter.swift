@@ -126,13 +126,13 @@ struct UnitWriter: ~Copyable {
     }
 
     private func instruction(_ number: Int) throws -> Instruction {
-        let statement = try database.cachedStatement(
-            sql: "SELECT \(Columns.instruction) FROM instruction i WHERE i.run = ? AND i.row = ?")
-        guard let row = try Row.fetchOne(statement, arguments: [run, number]) else {
+        let found = try database.rows(
+            "SELECT \(Columns.instruction) FROM instruction i WHERE i.run = ? AND i.row = ?", [run, number]
+        ) { try $0.instruction() }
+        guard let instruction = found.first else {
             throw StoreMessages.internalFault("row \(number) is no row, and was to be judged")
         }
-        var columns = Columns(row)
-        return try columns.instruction()
+        return instruction
     }
 
     /// resolving.md section 4.
