@@ -86,22 +86,18 @@ struct BareStatement: ~Copyable {
     }
 
     /// Executes it with the values bound since the last time, of which there are as many as it has parameters.
-    mutating func execute() throws { _ = try givesRow() }
-
-    /// The same for a query: whether it gives a row.
-    mutating func givesRow() throws -> Bool {
+    mutating func execute() throws {
         precondition(
             boundValues == sqlite3_bind_parameter_count(statement.sqliteStatement),
             "another number of values than parameters")
         let code = bindFault == SQLITE_OK ? sqlite3_step(statement.sqliteStatement) : bindFault
-        guard code == SQLITE_ROW || code == SQLITE_DONE else {
+        guard code == SQLITE_DONE else {
             let message = String(cString: sqlite3_errmsg(sqlite3_db_handle(statement.sqliteStatement)))
             throw DatabaseError(resultCode: ResultCode(rawValue: code), message: message, sql: sql)
         }
         clear()
         boundValues = 0
         lentCount = 0
-        return code == SQLITE_ROW
     }
 
     private func clear() {

@@ -13,7 +13,6 @@ struct UnitWriter: ~Copyable {
     /// Whether any row of the run waits for another one.
     private let hasFollowers: Bool
     private var settlements: SettlementWriter
-    private var findUnsettled: BareStatement
     private var markStarted: BareStatement
     private var insertAttempt: BareStatement
     private var closeAttempt: BareStatement
@@ -25,8 +24,6 @@ struct UnitWriter: ~Copyable {
         let hasOtherRuns = try Elsewhere.hasOtherRuns(database, account: account, run: run)
         let hasFollowers = try Self.hasFollowers(database, run: run)
         let settlements = try SettlementWriter(database, run: run, of: .isOpen)
-        let findUnsettled = try BareStatement(
-            database, sql: "SELECT 1 FROM instruction WHERE run = ? AND row = ? AND outcome IS NULL")
         let markStarted = try BareStatement(
             database, sql: "UPDATE instruction SET started = 1 WHERE run = ? AND row = ? AND outcome IS NULL")
         let insertAttempt = try BareStatement(
@@ -34,7 +31,8 @@ struct UnitWriter: ~Copyable {
             sql: """
                 INSERT INTO attempt (run, row, number, account, intent_id, action, generation, key, amount,
                     currency, lines, snapshot, body, opened_at, timeout_ms, budgeted)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                SELECT run, row, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM instruction
+                WHERE run = ? AND row = ? AND outcome IS NULL
                 """)
         let closeAttempt = try BareStatement(
             database,
@@ -49,7 +47,6 @@ struct UnitWriter: ~Copyable {
         self.hasOtherRuns = hasOtherRuns
         self.hasFollowers = hasFollowers
         self.settlements = settlements
-        self.findUnsettled = findUnsettled
         self.markStarted = markStarted
         self.insertAttempt = insertAttempt
         self.closeAttempt = closeAttempt
@@ -148,14 +145,6 @@ struct UnitWriter: ~Copyable {
 
     private mutating func open(_ attempt: Attempt) throws {
         newestAt = max(newestAt, attempt.openedAt.milliseconds)
-        findUnsettled.bind(run)
-        findUnsettled.bind(attempt.row)
-        guard try findUnsettled.givesRow() else {
-            throw StoreMessages.internalFault(
-                "row \(attempt.row) has an outcome or is no row, and was to be sent")
-        }
-        insertAttempt.bind(run)
-        insertAttempt.bind(attempt.row)
         insertAttempt.bind(attempt.number)
         insertAttempt.bind(account)
         insertAttempt.bind(attempt.intentID)
@@ -169,7 +158,10 @@ struct UnitWriter: ~Copyable {
         insertAttempt.bind(attempt.openedAt.milliseconds)
         insertAttempt.bind(attempt.timeout.wholeMilliseconds)
         insertAttempt.bind(attempt.isBudgeted)
+        insertAttempt.bind(run)
+        insertAttempt.bind(attempt.row)
         try insertAttempt.execute()
+        try requireOneChange("row \(attempt.row) has an outcome or is no row, and was to be sent")
     }
 
     /// Marks a row as one that an execution began with, so that a later one finds it apart from those that wait. A row
