@@ -1,9 +1,9 @@
 import GRDB
 import Instructions
-import Runs
 import TestSupport
 import Testing
 
+@testable import Runs
 @testable import SQLiteRunStore
 
 @Suite("Linking the rows on one intent")
@@ -28,7 +28,64 @@ struct LinkingTests {
         let rows = Self.rows(intents)
         let rejected = Set(rows.map(\.row).filter { $0 % 11 == 0 })
         let run = try await take(rows, rejected, as: "run", store)
-        let links = try await store.read { database in
+        #expect(try await links(of: run, store) == Self.plainLinks(rows, rejected))
+        try store.close()
+    }
+
+    @Test("rows that share nothing are not written again, though all are said to recur")
+    func withoutReason() async throws {
+        let temporary = try TemporaryStore()
+        let store = try temporary.open()
+        let rows = (1...300).map { Samples.cancel($0, "pi_\($0 <= 8 ? $0 / 2 : $0)") }
+        let run = try await store.create(Samples.newRun("run"))
+        for var batch in Self.batches(rows, []) {
+            batch.recurring = Set(batch.good.map(\.row))
+            try await store.append(batch, to: run)
+        }
+        try await store.write { database in
+            try database.execute(
+                sql: """
+                    CREATE TEMP TABLE written (row INTEGER);
+                    CREATE TEMP TRIGGER rewritten AFTER UPDATE ON main.instruction
+                        BEGIN INSERT INTO written VALUES (new.row); END
+                    """)
+        }
+        try await store.finish(run, rows: rows.count)
+        let written = try await store.read {
+            try Int.fetchAll($0, sql: "SELECT row FROM written ORDER BY row")
+        }
+        #expect(written == [3, 5, 7])
+        #expect(try await links(of: run, store) == Self.plainLinks(rows, []))
+        try store.close()
+    }
+
+    @Test("imports at once, and one that is done again, link their own rows only")
+    func interleaved() async throws {
+        let temporary = try TemporaryStore()
+        let store = try temporary.open()
+        let names = ["a", "b", "again"]
+        var runs: [String: RunRecord] = [:]
+        for name in names { runs[name] = try await store.create(Samples.newRun(name)) }
+        let again = try #require(runs["again"])
+        for batch in Self.batches(Self.rows(20), []) { try await store.append(batch, to: again) }
+        try await store.clearRows(of: again)
+        let files = Dictionary(uniqueKeysWithValues: names.map { ($0, Self.rows(60)) })
+        for index in 0..<5 {
+            for name in names {
+                let (run, rows) = try (#require(runs[name]), #require(files[name]))
+                try await store.append(Self.batches(rows, [])[index], to: run)
+            }
+        }
+        for name in names {
+            let (run, rows) = try (#require(runs[name]), #require(files[name]))
+            try await store.finish(run, rows: rows.count)
+            #expect(try await links(of: run, store) == Self.plainLinks(rows, []))
+        }
+        try store.close()
+    }
+
+    private func links(of run: RunRecord, _ store: SQLiteStore) async throws -> [Link] {
+        try await store.read { database in
             try Row.fetchAll(
                 database,
                 sql: """
@@ -37,8 +94,6 @@ struct LinkingTests {
                     """, arguments: [run.id]
             ).map { Link(row: $0[0], after: $0[1], isSame: $0[2], priority: $0[3], started: $0[4]) }
         }
-        #expect(links == Self.plainLinks(rows, rejected))
-        try store.close()
     }
 
     @discardableResult
@@ -46,18 +101,24 @@ struct LinkingTests {
         _ rows: [Instruction], _ rejected: Set<Int>, as name: String, _ store: SQLiteStore
     ) async throws -> RunRecord {
         let run = try await store.create(Samples.newRun(name))
+        for batch in Self.batches(rows, rejected) { try await store.append(batch, to: run) }
+        try await store.finish(run, rows: rows.count)
+        return run
+    }
+
+    /// Of 70 rows each; the last one has the rest.
+    private static func batches(_ rows: [Instruction], _ rejected: Set<Int>) -> [ImportBatch] {
         var batches = ImportBatches()
+        var all: [ImportBatch] = []
         for row in rows {
             if rejected.contains(row.row) {
                 batches.add(RejectedRow(row: FaultyRow(row), code: "duplicate", message: "as before"))
             } else {
                 batches.add(row)
             }
-            if batches.rows == 70 { try await store.append(batches.take(), to: run) }
+            if batches.rows == 70 { all.append(batches.take()) }
         }
-        try await store.append(batches.take(), to: run)
-        try await store.finish(run, rows: rows.count)
-        return run
+        return all + [batches.take()]
     }
 
     private static func rows(_ intents: Int) -> [Instruction] {

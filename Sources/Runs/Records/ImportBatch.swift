@@ -6,7 +6,7 @@ package struct ImportBatch: Sendable {
     package fileprivate(set) var rejected: [RejectedRow] = []
     /// The numbers of rows whose intent an earlier one may have had, of this batch or of one before. None that shares
     /// its intent is missing; some share nothing.
-    package fileprivate(set) var recurring: Set<Int> = []
+    package internal(set) var recurring: Set<Int> = []
 
     package var rows: Int { good.count + rejected.count }
 }
