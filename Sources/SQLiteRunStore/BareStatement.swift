@@ -23,8 +23,6 @@ struct BareStatement: ~Copyable {
         _ database: Database, sql: String, namedInErrors: String? = nil, textCapacity: Int = 4_096
     ) throws {
         statement = try database.cachedStatement(sql: sql)
-        // GRDB is told that what it does not know of is bound.
-        statement.setUncheckedArguments(StatementArguments())
         self.sql = namedInErrors ?? sql
         lentCapacity = textCapacity
         lent = .allocate(capacity: textCapacity)
@@ -92,7 +90,10 @@ struct BareStatement: ~Copyable {
             "another number of values than parameters")
         let code = bindFault == SQLITE_OK ? sqlite3_step(statement.sqliteStatement) : bindFault
         guard code == SQLITE_DONE else {
-            let message = String(cString: sqlite3_errmsg(sqlite3_db_handle(statement.sqliteStatement)))
+            // What was bound after the fault has replaced the message.
+            let message =
+                bindFault == SQLITE_OK
+                ? String(cString: sqlite3_errmsg(sqlite3_db_handle(statement.sqliteStatement))) : nil
             throw DatabaseError(resultCode: ResultCode(rawValue: code), message: message, sql: sql)
         }
         clear()

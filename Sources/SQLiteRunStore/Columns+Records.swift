@@ -113,7 +113,9 @@ extension Columns {
         let (keyBase, rules, actor, note) = (text(), try rules(), text(), optionalText())
         let (createdAt, startedAt, endedAt) = (time(), optionalTime(), optionalTime())
         let stoppedBy = try optionalWord(StopReason.self)
-        let (rows, executions) = (int(), int())
+        // While the run is being imported they are counted in there.
+        let (counted, executions) = (int(), int())
+        let rows = state == .importing ? 0 : counted
         let calls = CallCounts(changes: int(), reads: int(), retries: int())
         let (revision, again, why) = (int(), int(), optionalText())
         return RunRecord(

@@ -20,6 +20,7 @@ extension Database {
         while try cursor.next() != nil {
             var columns = Columns(bare: BareColumns(of: statement.sqliteStatement))
             values.append(try read(&columns))
+            if columns.missesValue { throw DecodingFault(column: "a column that always has one") }
         }
         return values
     }
@@ -28,20 +29,27 @@ extension Database {
 /// Reads the columns of one result row from left to right, as values of their own.
 struct Columns {
     private var bare: BareColumns
+    /// Whether a value that is never NULL was: the database is damaged.
+    fileprivate private(set) var missesValue = false
 
     fileprivate init(bare: BareColumns) { self.bare = bare }
 
-    mutating func int() -> Int { Int(bare.int64()) }
-    mutating func int64() -> Int64 { bare.int64() }
-    mutating func text() -> String { optionalText() ?? "" }
+    mutating func int() -> Int { Int(int64()) }
+    mutating func int64() -> Int64 { present(optionalInt64()) ?? 0 }
+    mutating func text() -> String { present(optionalText()) ?? "" }
     mutating func optionalInt() -> Int? { bare.optionalInt64().map { Int($0) } }
     mutating func optionalInt64() -> Int64? { bare.optionalInt64() }
     mutating func optionalText() -> String? {
         bare.optionalText().map { String(decoding: $0, as: UTF8.self) }
     }
     mutating func optionalBytes() -> [UInt8]? { bare.optionalText().map { Array($0) } }
-    mutating func time() -> WallTime { WallTime(milliseconds: bare.int64()) }
+    mutating func time() -> WallTime { WallTime(milliseconds: int64()) }
     mutating func optionalTime() -> WallTime? { optionalInt64().map(WallTime.init(milliseconds:)) }
+
+    private mutating func present<Value>(_ value: Value?) -> Value? {
+        if value == nil { missesValue = true }
+        return value
+    }
 
     /// A word of an enumeration.
     mutating func word<Word: RawRepresentable<String>>(_: Word.Type) throws(DecodingFault) -> Word {

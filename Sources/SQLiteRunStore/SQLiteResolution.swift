@@ -30,7 +30,7 @@ package struct SQLiteResolution: RunStore {
 
     package func loadWaiting(after cursor: LoadCursor?, limit: Int) async throws -> [PendingRow] {
         try await store.read { [run] database in
-            let rows = try database.rows(
+            var rows = try database.rows(
                 """
                 SELECT \(Columns.pending) FROM instruction i INDEXED BY instruction_resolvable
                 LEFT JOIN instruction e ON e.run = i.run AND e.row = i.after_row
@@ -38,12 +38,11 @@ package struct SQLiteResolution: RunStore {
                 ORDER BY i.priority, i.row LIMIT ?
                 """, [run, cursor?.priority ?? Int64.min, cursor?.row ?? 0, limit]
             ) { try $0.pending() }
-            return try rows.map { row in
-                var pending = row
-                pending.attempts = try SQLiteStore.attempts(
-                    database, run: run, row: pending.instruction.row)
-                return pending
+            for index in rows.indices {
+                rows[index].attempts = try SQLiteStore.attempts(
+                    database, run: run, row: rows[index].instruction.row)
             }
+            return rows
         }
     }
 

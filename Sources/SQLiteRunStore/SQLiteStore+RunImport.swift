@@ -42,6 +42,7 @@ extension SQLiteStore: RunImport {
                     run.input.inode.map(Int64.init(bitPattern:)),
                 ])
             let id = database.lastInsertedRowID
+            try database.execute(sql: Self.temporaryTables)
             var entry = AuditEntry(
                 .claimed, at: run.createdAt, actor: run.actor, note: run.note, run: run.name)
             entry.file = run.input.path
@@ -56,7 +57,8 @@ extension SQLiteStore: RunImport {
         try await write { database in
             try Self.requireImporting(database, run)
             try database.execute(sql: "DELETE FROM instruction WHERE run = ?", arguments: [run.id])
-            try Self.forgetRecurring(database, run)
+            try database.execute(sql: Self.temporaryTables)
+            try Self.forgetLinks(database, run)
             try database.execute(sql: "DELETE FROM outcome_sum WHERE run = ?", arguments: [run.id])
             try database.execute(sql: "UPDATE run SET row_count = 0 WHERE id = ?", arguments: [run.id])
         }
@@ -93,8 +95,6 @@ extension SQLiteStore: RunImport {
         // taken, so that the runs of other processes commit meanwhile: nobody else changes the rows of a run that is
         // being imported.
         try await read { database in
-            try database.execute(sql: Self.recurringTable)
-            try database.execute(sql: "DROP TABLE IF EXISTS temp.link")
             try database.execute(sql: Self.links, arguments: [run.id])
         }
         try await write { database in
@@ -106,24 +106,29 @@ extension SQLiteStore: RunImport {
                     "\(count ?? 0) rows of run \(run.name) were imported instead of \(rows)")
             }
             try database.execute(sql: Self.linking, arguments: [run.id])
-            try database.execute(sql: "DROP TABLE temp.link")
-            try Self.forgetRecurring(database, run)
+            try Self.forgetLinks(database, run)
             try database.execute(sql: Self.freeing, arguments: [run.id])
             try database.execute(
                 sql: "UPDATE run SET state = ? WHERE id = ?", arguments: [RunState.ready.rawValue, run.id])
         }
     }
 
-    /// The rows that may have an earlier one on their intent, until `finish` links them: so the rows of an import, a
-    /// million or more, need not each be looked up. Of this connection; an import that was cut short is done again.
-    private static let recurringTable = """
+    /// `recurring` has the rows that may have an earlier one on their intent, until `finish` links them: so the rows of
+    /// an import, a million or more, need not each be looked up. `link` has what links them.
+    ///
+    /// They are this connection's; an import that was cut short is done again. Made where an import begins, since GRDB
+    /// prepares all statements anew after each of these.
+    private static let temporaryTables = """
         CREATE TEMP TABLE IF NOT EXISTS recurring (
             run INTEGER NOT NULL, row INTEGER NOT NULL, PRIMARY KEY (run, row)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TEMP TABLE IF NOT EXISTS link (
+            run INTEGER NOT NULL, row INTEGER NOT NULL, before INTEGER, same INTEGER NOT NULL,
+            earliest INTEGER NOT NULL, PRIMARY KEY (run, row)
         ) STRICT, WITHOUT ROWID
         """
 
     private static func remember(_ rows: Set<Int>, _ database: Database, _ run: RunRecord) throws {
-        try database.execute(sql: recurringTable)
         var insert = try BulkInsert(database, into: "temp.recurring", ["run", "row"], rows: rows.count)
         for row in rows {
             insert.bind(run.id)
@@ -132,16 +137,17 @@ extension SQLiteStore: RunImport {
         }
     }
 
-    private static func forgetRecurring(_ database: Database, _ run: RunRecord) throws {
-        try database.execute(sql: recurringTable)
-        try database.execute(sql: "DELETE FROM temp.recurring WHERE run = ?", arguments: [run.id])
+    private static func forgetLinks(_ database: Database, _ run: RunRecord) throws {
+        for table in ["recurring", "link"] {
+            try database.execute(sql: "DELETE FROM temp.\(table) WHERE run = ?", arguments: [run.id])
+        }
     }
 
     /// The rows that share their intent with others. Only the intents of recurring rows are looked up in the index,
     /// whatever other runs have in it.
     private static let links = """
-        CREATE TEMP TABLE link AS
-        SELECT row, before, same, earliest FROM (
+        INSERT OR REPLACE INTO temp.link (run, row, before, same, earliest)
+        SELECT ?1, row, before, same, earliest FROM (
             SELECT row, priority,
                 lag(row) OVER in_file AS before,
                 min(priority) OVER (
@@ -166,7 +172,8 @@ extension SQLiteStore: RunImport {
 
     private static let linking = """
         UPDATE instruction SET after_row = link.before, same_action = link.same, priority = link.earliest
-        FROM temp.link AS link WHERE instruction.run = ? AND instruction.row = link.row
+        FROM temp.link AS link
+        WHERE link.run = ?1 AND instruction.run = ?1 AND instruction.row = link.row
         """
 
     /// Rows behind a row that was rejected with the import are found as rows freed by a settled one.

@@ -36,13 +36,14 @@ extension SQLiteStore {
             SELECT \(Columns.settlement) FROM instruction WHERE run = ? AND row = ? AND outcome IS NOT NULL
             """, key
         ) { try $0.settlement() }
-        var attempts = try attempts(database, run: run, row: row)[...]
         let sent = try database.rows(
-            "SELECT closed_at, http_status, gateway_code FROM attempt WHERE run = ? AND row = ? ORDER BY number",
-            key
+            """
+            SELECT \(Columns.attempt), closed_at, http_status, gateway_code FROM attempt
+            WHERE run = ? AND row = ? ORDER BY number
+            """, key
         ) { columns in
             PaymentTrace.Sent(
-                attempt: attempts.removeFirst(), closedAt: columns.optionalTime(),
+                attempt: try columns.attempt(), closedAt: columns.optionalTime(),
                 httpStatus: columns.optionalInt(), gatewayCode: columns.optionalText())
         }
         let resolved = try database.rows(

@@ -23,8 +23,9 @@ extension RunMachine {
     mutating func wakeRows(now: Moment) {
         while let first = waiting.min, first.at <= now.monotonic {
             waiting.removeMin()
-            guard let active = rows[first.row], active.stamp == first.stamp else { continue }
-            guard case .waiting(let want) = active.step else { continue }
+            guard rows[first.row]?.stamp == first.stamp, case .waiting(let want) = rows[first.row]?.step,
+                let active = rows.removeValue(forKey: first.row)
+            else { continue }
             switch want {
             case .read: enqueue(active, .wantsRead)
             case .send: enqueue(active, .wantsSend)

@@ -82,9 +82,8 @@ extension RunMachine {
         }
     }
 
-    /// The row stays unconfirmed.
+    /// The row stays unconfirmed, and out of memory.
     private mutating func leave(_ active: ActiveRow, _ reason: Rejection) {
-        rows[active.row] = nil
         effects.append(.report(.staysUnconfirmed(row: active.row, reason)))
     }
 }

@@ -26,7 +26,9 @@ extension RunMachine {
         stopping = Stopping(stop: stop, drainedAt: now.monotonic + settings.drain)
         effects.append(.report(.stopping(stop)))
         for row in ready {
-            guard let active = rows[row], case .wantsSlot = active.step else { continue }
+            guard case .wantsSlot = rows[row]?.step, let active = rows.removeValue(forKey: row) else {
+                continue
+            }
             closeUnsent(active, now: now)
         }
         ready.removeAll()

@@ -90,7 +90,7 @@ package struct RunMachine: Sendable {
     let backoff: Backoff
     var generator: SplitMix64
 
-    /// Whoever works on a row takes it out and puts it back, so that it is moved and not copied.
+    /// Whoever works on a row takes it out, and puts it back unless it is done with: so it is moved and not copied.
     var rows: [Int: ActiveRow] = [:]
     var ready: Deque<Int> = []
     var waiting: Heap<Wake> = []

@@ -1,6 +1,7 @@
 /// Which intents a file has had so far, in 4 MiB whatever its size: no means no, yes may be a coincidence. A Bloom filter
-/// in blocks of a cache line, so that an intent costs one miss of the cache (F. Putze, P. Sanders and J. Singler, "Cache-,
-/// Hash- and Space-Efficient Bloom Filters", Journal of Experimental Algorithmics 14 (2009), section 3).
+/// in blocks as large as a cache line, so that an intent costs a miss of the cache or two, not one for each mark (F. Putze,
+/// P. Sanders and J. Singler, "Cache-, Hash- and Space-Efficient Bloom Filters", Journal of Experimental Algorithmics 14
+/// (2009), section 3).
 ///
 /// | rows of different intents | said to be seen |
 /// |---|---|

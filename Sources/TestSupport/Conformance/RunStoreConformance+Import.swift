@@ -63,6 +63,17 @@ extension RunStoreConformance {
             findings.expect("winners", winners, run.map { [$0.name] } ?? [])
             findings.expect("runs", try await subject.history.runs().count, 1)
         },
+        Rule(sentence: "a run has no rows until all of them are imported") { subject, findings in
+            let run = try await subject.runImport.create(Samples.newRun("run"))
+            try await subject.runImport.append(Samples.batch([Samples.cancel(1, "pi_1")]), to: run)
+            findings.expect("meanwhile", try await subject.history.run(named: "run").rows, 0)
+            try await subject.runImport.clearRows(of: run)
+            let rows = (1...3).map { Samples.cancel($0, "pi_\($0)") }
+            try await subject.runImport.append(Samples.batch(rows), to: run)
+            findings.expect("again", try await subject.history.run(named: "run").rows, 0)
+            try await subject.runImport.finish(run, rows: 3)
+            findings.expect("in the end", try await subject.history.run(named: "run").rows, 3)
+        },
         Rule(sentence: "rows come back as they were imported") { subject, findings in
             let rows = Samples.variedInstructions()
             let run = try await imported(subject, rows)
