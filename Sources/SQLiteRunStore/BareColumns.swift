@@ -1,4 +1,19 @@
+import GRDB
 import GRDBSQLite
+
+extension Database {
+    /// Steps through the rows of a query. It is prepared once.
+    func forEachRow(
+        _ sql: String, _ arguments: StatementArguments, _ body: (inout BareColumns) throws -> Void
+    ) throws {
+        let statement = try cachedStatement(sql: sql)
+        let cursor = try Row.fetchCursor(statement, arguments: arguments)
+        while try cursor.next() != nil {
+            var columns = BareColumns(of: statement.sqliteStatement)
+            try body(&columns)
+        }
+    }
+}
 
 /// The columns of the row that a statement stands on, read from left to right where SQLite has them.
 ///
@@ -12,7 +27,7 @@ struct BareColumns {
     private let statement: OpaquePointer
     private var next: Int32 = 0
 
-    init(of statement: OpaquePointer) { self.statement = statement }
+    fileprivate init(of statement: OpaquePointer) { self.statement = statement }
 
     /// UTF-8, as the database is; nil for NULL. Of a text, sqlite3_column_blob gives the bytes as they are, where
     /// sqlite3_column_text may have to copy them to end them with a zero.

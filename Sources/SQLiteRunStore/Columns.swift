@@ -10,15 +10,13 @@ struct DecodingFault: Error {
 }
 
 extension Database {
-    /// All rows of a query, each as `read` makes it of its columns. It is prepared once.
+    /// All rows of a query, each as `read` makes it of its columns.
     func rows<Value>(
         _ sql: String, _ arguments: StatementArguments, read: (inout Columns) throws -> Value
     ) throws -> [Value] {
-        let statement = try cachedStatement(sql: sql)
-        let cursor = try Row.fetchCursor(statement, arguments: arguments)
         var values: [Value] = []
-        while try cursor.next() != nil {
-            var columns = Columns(bare: BareColumns(of: statement.sqliteStatement))
+        try forEachRow(sql, arguments) { bare in
+            var columns = Columns(bare: bare)
             values.append(try read(&columns))
             if columns.missesValue { throw DecodingFault(column: "a column that always has one") }
         }

@@ -88,11 +88,8 @@ extension SQLiteStore: RunHistory {
     ) async throws -> [Int] {
         try await read { database in
             // Counted here, since GROUP BY would sort them all.
-            let statement = try database.cachedStatement(sql: "SELECT opened_at FROM attempt WHERE run = ?")
-            let rows = try Row.fetchCursor(statement, arguments: [run.id])
             var counts = Array(repeating: 0, count: stretches)
-            while try rows.next() != nil {
-                var columns = BareColumns(of: statement.sqliteStatement)
+            try database.forEachRow("SELECT opened_at FROM attempt WHERE run = ?", [run.id]) { columns in
                 let stretch = (columns.int64() - start.milliseconds) / milliseconds
                 counts[Int(max(0, min(Int64(stretches - 1), stretch)))] += 1
             }

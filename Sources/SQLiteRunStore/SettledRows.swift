@@ -17,18 +17,14 @@ enum SettledRows {
 
     /// Settled rows after that row, with their newest settlements.
     static func page(_ database: Database, run: Int64, after row: Int, limit: Int) throws -> SettledPage {
-        let statement = try database.cachedStatement(
-            sql: """
-                SELECT \(columns) FROM instruction
-                WHERE run = ? AND row > ? AND outcome IS NOT NULL ORDER BY row LIMIT ?
-                """)
-        let cursor = try Row.fetchCursor(statement, arguments: [run, row, limit])
         var page = SettledPage()
         page.reserve(limit)
-        while try cursor.next() != nil {
-            var columns = BareColumns(of: statement.sqliteStatement)
-            page.append(try Self.row(&columns))
-        }
+        try database.forEachRow(
+            """
+            SELECT \(columns) FROM instruction
+            WHERE run = ? AND row > ? AND outcome IS NOT NULL ORDER BY row LIMIT ?
+            """, [run, row, limit]
+        ) { page.append(try Self.row(&$0)) }
         return page
     }
 

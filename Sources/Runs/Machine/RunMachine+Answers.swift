@@ -12,9 +12,7 @@ extension RunMachine {
             tokenAnswered(answer, now: now)
             return
         }
-        guard let active = rows.removeValue(forKey: row) else {
-            preconditionFailure("a row stays in memory while it calls")
-        }
+        let active = takeOut(row)
         if answer.kind == .unauthorized { unauthorized(call, answer, now: now) }
         switch active.step {
         case .sending: changeAnswered(active, answer, now: now)

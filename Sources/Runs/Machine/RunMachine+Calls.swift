@@ -183,9 +183,7 @@ extension RunMachine {
             token.isFetching = false
             return
         }
-        guard var active = rows.removeValue(forKey: row) else {
-            preconditionFailure("a row stays in memory while it calls")
-        }
+        var active = takeOut(row)
         switch active.step {
         case .sending:
             active.open?.sentAt = nil

@@ -44,9 +44,8 @@ extension RunMachine {
     }
 
     private mutating func attemptCommitted(_ row: Int, slotCloses: Duration, now: Moment) {
-        guard var active = rows.removeValue(forKey: row), let opening = active.opening else {
-            preconditionFailure("a row stays in memory while its attempt is committed")
-        }
+        var active = takeOut(row)
+        guard let opening = active.opening else { preconditionFailure("an attempt is committed once") }
         active.open = opening
         active.opening = nil
         active.lastNumber = opening.attempt.number
@@ -89,9 +88,7 @@ extension RunMachine {
     private mutating func intentTaken(
         _ row: Int, run: String, otherRow: Int, executing: Bool, now: Moment
     ) {
-        guard var active = rows.removeValue(forKey: row) else {
-            preconditionFailure("a row stays in memory while it is committed")
-        }
+        var active = takeOut(row)
         if executing {
             if active.takenTries == 0 { effects.append(.report(.waitsForRun(row: row, run: run))) }
             let pause = Self.takenBackoff.delay(retry: active.takenTries, using: &generator)
@@ -106,10 +103,7 @@ extension RunMachine {
 
     /// Another run did the same, between the look at the load and this transaction or as the read showed.
     private mutating func judgedByEarlierRun(_ row: Int, _ verdict: EarlierRunRule.Verdict, now: Moment) {
-        guard let active = rows.removeValue(forKey: row) else {
-            preconditionFailure("a row stays in memory while it is committed")
-        }
-        guard settle(active, by: verdict, now: now) else {
+        guard settle(takeOut(row), by: verdict, now: now) else {
             preconditionFailure("the row guard refuses with a verdict")
         }
     }

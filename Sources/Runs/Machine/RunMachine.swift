@@ -184,6 +184,14 @@ package struct RunMachine: Sendable {
             rows: past.rows, partsPerMillion: rules.retryBudgetPartsPerMillion, spent: past.repeats)
     }
 
+    /// Takes a row out of `rows` that is there because it calls or is being committed.
+    mutating func takeOut(_ row: Int) -> ActiveRow {
+        guard let active = rows.removeValue(forKey: row) else {
+            preconditionFailure("a row stays in memory while it calls and while it is committed")
+        }
+        return active
+    }
+
     /// Rows taken and not settled; at most `settings.capacity`.
     package var rowsInMemory: Int { rows.count }
 
